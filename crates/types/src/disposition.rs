@@ -1,0 +1,102 @@
+//! Dispositions: what became of a piece of traced value. Nothing disappears; what was not followed has one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Account, Amount, Asset};
+
+/// What became of a piece of traced value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "fate")]
+pub enum Fate {
+    /// Still there at the height to which the account's outflows are covered.
+    AtRest {
+        /// The last covered height.
+        height: u64,
+    },
+    /// The account's outflows are not covered (any more): what happened next is not in the data.
+    DataEnds,
+    /// Reached a service that keeps its customers' value together.
+    Service {
+        /// The service, as the label names it.
+        entity: String,
+    },
+    /// Entered a mixer.
+    Mixer {
+        /// The mixer, as the label names it.
+        entity: String,
+    },
+    /// Left by a bridge that could not be joined to the other side.
+    Bridge {
+        /// The bridge, as the label names it.
+        entity: String,
+    },
+    /// Came back to the account where the trace began.
+    ReturnedToSeed,
+    /// Fell under the dust line.
+    Dust,
+    /// Cut by the limit on hops.
+    HopLimit,
+    /// Cut by the limit on size.
+    SizeLimit,
+    /// Spent as a transaction fee.
+    Fee,
+    /// Destroyed.
+    Burned,
+}
+
+impl Fate {
+    /// A short name, the same as in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::AtRest { .. } => "at_rest",
+            Self::DataEnds => "data_ends",
+            Self::Service { .. } => "service",
+            Self::Mixer { .. } => "mixer",
+            Self::Bridge { .. } => "bridge",
+            Self::ReturnedToSeed => "returned_to_seed",
+            Self::Dust => "dust",
+            Self::HopLimit => "hop_limit",
+            Self::SizeLimit => "size_limit",
+            Self::Fee => "fee",
+            Self::Burned => "burned",
+        }
+    }
+
+    /// What it means, for people.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::AtRest { height } => format!("at rest (as of block {height})"),
+            Self::DataEnds => "data ends here".to_owned(),
+            Self::Service { entity } => format!("reached the service {entity}"),
+            Self::Mixer { entity } => format!("entered the mixer {entity}"),
+            Self::Bridge { entity } => format!("left by the bridge {entity}, not joined"),
+            Self::ReturnedToSeed => "returned to the seed account".to_owned(),
+            Self::Dust => "under the dust line".to_owned(),
+            Self::HopLimit => "cut by the hop limit".to_owned(),
+            Self::SizeLimit => "cut by the size limit".to_owned(),
+            Self::Fee => "spent as fee".to_owned(),
+            Self::Burned => "burned".to_owned(),
+        }
+    }
+}
+
+/// A piece of traced value with its end. For every seed, the dispositions of a conserving method add up to the seed in
+/// seed units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disposition {
+    /// Which seed it stands for, by index into the answer's seeds.
+    pub seed: usize,
+    /// What became of it.
+    #[serde(flatten)]
+    pub fate: Fate,
+    /// The account where it ended; none if it left all accounts (fees, burns).
+    pub account: Option<Account>,
+    /// The asset it was held in at the end.
+    pub asset: Asset,
+    /// How much of that asset, in its base units.
+    pub held_raw: Amount,
+    /// How much of the seed it stands for, in the seed's base units.
+    pub seed_raw: Amount,
+    /// The fewest hops by which any of it came.
+    pub hops: u32,
+}

@@ -1,0 +1,46 @@
+//! The nouns of Fundtrail: what the other rooms speak about, and nothing else.
+//!
+//! No I/O, no async, no database, no chain SDK. A value of these types is plain data: comparable, serialisable, and
+//! printed the way the field prints it. Money is [`Amount`], an unsigned 256-bit integer in base units; it is never
+//! a float and never carries a fiat value.
+
+mod account;
+mod action;
+mod address;
+mod amount;
+mod asset;
+mod audit;
+mod chain;
+mod coverage;
+mod disposition;
+mod finding;
+mod label;
+mod movement;
+mod payout;
+mod position;
+mod problem;
+mod time;
+mod trace;
+mod tx;
+
+pub use account::Account;
+pub use action::{Action, ActionKind, Evidence};
+pub use address::{Address, AddressError};
+pub use amount::{Amount, AmountError, apportion};
+pub use asset::{Asset, AssetInfo, Token};
+pub use audit::{AuditAnswer, PayeeAnswer, PayoutMatch};
+pub use chain::{Chain, ChainError, Family};
+pub use coverage::{Claim, Coverage, Direction, What};
+pub use disposition::{Disposition, Fate};
+pub use finding::{Finding, Severity, Subject};
+pub use label::{Category, Class, Confidence, InForce, Label, Scope, Standing};
+pub use movement::{Class as KindClass, Kind, Movement};
+pub use payout::Payout;
+pub use position::{Order, Position, TxOrder};
+pub use problem::Problem;
+pub use time::{Date, Time, TimeError};
+pub use trace::{
+    Certificate, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer, PathAmount, Question,
+    Reach, ReachState, Seed, SeedAmount, Share, Target, TraceAnswer,
+};
+pub use tx::{TxId, TxIdError};

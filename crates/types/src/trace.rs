@@ -1,0 +1,48 @@
+//! The answer to a trace: where value went, along which movements, and what was not searched.
+//!
+//! Every export, the CLI, the library and the HTTP API give this one type. Amounts are base units as strings; lists
+//! are in an order that depends on the data alone.
+
+mod certificate;
+mod flow;
+mod question;
+mod target;
+
+use serde::{Deserialize, Serialize};
+
+pub use certificate::{Certificate, Gap};
+pub use flow::{FlowAccount, FlowGraph, FlowMovement, Share};
+pub use question::{Method, Question, Seed, SeedAmount};
+pub use target::{FlowPath, PathAmount, Reach, ReachState, Target};
+
+use crate::{AssetInfo, Disposition, Finding};
+
+/// The answer to a trace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceAnswer {
+    /// What was asked.
+    pub question: Question,
+    /// The assets that occur, with what is known of them.
+    pub assets: Vec<AssetInfo>,
+    /// Where the traced value came from. Other parts of the answer refer to a seed by its index here.
+    pub seeds: Vec<Seed>,
+    /// One answer per method, in the order asked.
+    pub methods: Vec<MethodAnswer>,
+    /// The movements that carried traced value.
+    pub flow: FlowGraph,
+    /// The flagged accounts that the store knows, and whether and how each was reached.
+    pub targets: Vec<Target>,
+    /// Reasons to look, heaviest first.
+    pub findings: Vec<Finding>,
+    /// What was searched and what was not.
+    pub certificate: Certificate,
+}
+
+/// What became of the seeds under one method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MethodAnswer {
+    /// The method.
+    pub method: Method,
+    /// For conserving methods, every unit of every seed has one disposition. Poison has none: it is reach, not amount.
+    pub dispositions: Vec<Disposition>,
+}

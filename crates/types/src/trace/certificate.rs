@@ -1,0 +1,76 @@
+//! The coverage certificate: what was searched and what was not, with every answer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Account, Amount, Asset, Coverage};
+
+/// What was searched and what was not. "Nothing found" is never said without it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// How many accounts were opened.
+    pub accounts_opened: usize,
+    /// How many movements were read.
+    pub movements_read: u64,
+    /// Lowest and highest height read, per chain name.
+    pub heights: Vec<(String, u64, u64)>,
+    /// What sources claim to cover, of the accounts that were opened.
+    pub coverage: Vec<Coverage>,
+    /// What is missing, and how much hangs on it.
+    pub gaps: Vec<Gap>,
+    /// What the case or the source says about itself.
+    pub statements: Vec<String>,
+}
+
+/// Something that was not searched or is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "gap")]
+pub enum Gap {
+    /// An account that value reached and whose outflows are not covered.
+    NoCoverage {
+        /// The account.
+        account: Account,
+        /// The asset that arrived.
+        asset: Asset,
+    },
+    /// An account paid out more than it is known to have received.
+    UnknownInflow {
+        /// The account.
+        account: Account,
+        /// The asset.
+        asset: Asset,
+        /// How much, in base units, after value had reached it.
+        amount_raw: Amount,
+    },
+    /// In- and outflows of an account at one height whose order is not known: a fixed stand-in was used.
+    UnknownOrder {
+        /// The account.
+        account: Account,
+        /// The height.
+        height: u64,
+    },
+    /// A movement whose height is not known; it was taken to stand just before this height.
+    UnknownHeight {
+        /// The account that received it.
+        account: Account,
+        /// The height before which it happened.
+        before: u64,
+    },
+    /// An account was not opened because of the limit on size.
+    NotOpened {
+        /// The account.
+        account: Account,
+    },
+    /// The account where the trace began also paid out a token that no table knows; it was not followed. Laundering
+    /// wallets are showered with such tokens. Name the asset, or give a token table, to follow it.
+    UnverifiedAsset {
+        /// The token.
+        asset: Asset,
+        /// In how many movements it was paid out.
+        movements: usize,
+    },
+    /// Movements on the way without a time: what a listing was when they happened is unknown.
+    NoTimes {
+        /// How many movements on the traced way have no time.
+        movements: usize,
+    },
+}

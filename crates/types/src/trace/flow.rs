@@ -1,0 +1,67 @@
+//! The flow graph of an answer: accounts, and the movements between them that carried traced value.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Account, Amount, Asset, Kind, Label, Time, TxId};
+
+use super::{Method, SeedAmount};
+
+/// Accounts and the movements between them that carried, or possibly carried, traced value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowGraph {
+    /// In the order in which value first reached them.
+    pub accounts: Vec<FlowAccount>,
+    /// In the order of time.
+    pub movements: Vec<FlowMovement>,
+}
+
+/// An account that traced value reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowAccount {
+    /// The account.
+    pub account: Account,
+    /// The fewest hops by which value reached it, proven or possible.
+    pub hops: u32,
+    /// What is asserted about it.
+    pub labels: Vec<Label>,
+    /// What it paid out beyond what it is known to have received, per asset, after value had reached it.
+    pub unknown_inflow: Vec<(Asset, Amount)>,
+}
+
+/// A movement that carried traced value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowMovement {
+    /// The transaction: the evidence.
+    pub tx: TxId,
+    /// Block or slot.
+    pub height: u64,
+    /// If set, the height is not known: the movement happened before it.
+    pub before_height: bool,
+    /// Whether the order within the height is known, or stands in.
+    pub order_known: bool,
+    /// Time of the block, if the source told it.
+    pub time: Option<Time>,
+    /// How it moved.
+    pub kind: Kind,
+    /// Who gave.
+    pub from: Account,
+    /// Who got; none if it left all accounts (fees, burns).
+    pub to: Option<Account>,
+    /// What moved.
+    pub asset: Asset,
+    /// How much in all, in base units.
+    pub amount_raw: Amount,
+    /// The traced part, per method and seed.
+    pub shares: Vec<Share>,
+}
+
+/// The traced part of a movement under one method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// The method.
+    pub method: Method,
+    /// The seed, by index; none for value from unknown inflow, which is possible and not proven.
+    pub seed: Option<usize>,
+    /// How much.
+    pub amount: SeedAmount,
+}

@@ -1,0 +1,79 @@
+//! Targets: flagged accounts, whether they were reached, by how much, and along which paths.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Account, Amount, Asset, Label, Time};
+
+use super::{Method, SeedAmount};
+
+/// A flagged account that the store knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The account.
+    pub account: Account,
+    /// What is asserted about it, as published by the day of the question.
+    pub labels: Vec<Label>,
+    /// Whether it was reached.
+    pub state: ReachState,
+    /// The fewest hops, if it was reached.
+    pub hops: Option<u32>,
+    /// When the first proven value arrived, if known.
+    pub first_time: Option<Time>,
+    /// What it is known to have received in all while it was looked at, per asset: what the traced part is a part of.
+    pub received: Vec<(Asset, Amount)>,
+    /// The traced part, per method, seed and asset.
+    pub reaches: Vec<Reach>,
+    /// The most valuable paths by which it was reached, each with what came along it.
+    pub paths: Vec<FlowPath>,
+    /// How many paths there are; more than listed if the limit cut them. None if there are too many to count.
+    pub paths_total: Option<u64>,
+}
+
+/// Whether a target was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReachState {
+    /// Nothing that could be traced arrives there.
+    NotReached,
+    /// Only poison says so: an account that value had reached paid it, but no conserving method carries value there.
+    PoisonOnly,
+    /// Only value from unknown inflow arrives: it could be the seed's, but the data does not prove it.
+    Possible,
+    /// Traced value arrives under at least one conserving method.
+    Proven,
+}
+
+/// How much arrived under one method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    /// The method.
+    pub method: Method,
+    /// The asset in which it arrived.
+    pub asset: Asset,
+    /// What is proven, per seed (by index).
+    pub proven: Vec<(usize, SeedAmount)>,
+    /// What could have arrived if every unknown inflow on the way were tainted: proven and more, in base units.
+    pub possible_raw: Amount,
+}
+
+/// A path in order of time from a seed to a target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowPath {
+    /// The seed, by index; none if the path begins at an unknown inflow.
+    pub seed: Option<usize>,
+    /// The movements, by index into the flow graph.
+    pub movements: Vec<usize>,
+    /// What came along this path and no other, per method.
+    pub along: Vec<PathAmount>,
+}
+
+/// What came along under one method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PathAmount {
+    /// The method.
+    pub method: Method,
+    /// The asset in which it arrived.
+    pub asset: Asset,
+    /// How much.
+    pub amount: SeedAmount,
+}
