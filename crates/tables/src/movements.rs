@@ -1,0 +1,152 @@
+//! Movement rows: transfers of value, one per row.
+//!
+//! The reader gives each movement its `n`, the count of equal movements of its transaction before it in the file, so
+//! that two equal transfers stay two (see [`Movement`]). For that it remembers every identity it has seen. Whole
+//! identities would take some 300 bytes each, 3 GB at ten million rows; the first 16 bytes of their SHA-256 take 20
+//! with the count, and at most 50 with the map's spare room. Two different movements with the same 16 bytes do not
+//! happen by chance, and making a pair on purpose takes 2^64 hashes; it would cost a count that is one too high and
+//! never a movement.
+
+use std::collections::HashMap;
+
+use fundtrail_types::{Address, Asset, Chain, Kind, Movement, Order, Token, TxId, TxOrder};
+use sha2::{Digest, Sha256};
+
+use crate::{Rows, TableFile, TableKind, TokenTable, amounts, record::Record};
+
+/// Every column.
+pub(crate) const COLUMNS: &[&str] = &[
+    "chain",
+    "tx",
+    "block",
+    "before_block",
+    "time",
+    "tx_index",
+    "leg",
+    "kind",
+    "asset",
+    "from",
+    "to",
+    "amount",
+    "amount_raw",
+    "decimals",
+    "symbol",
+    "note",
+];
+
+/// The columns without which there is no row. Of `block` and `before_block`, `from` and `to`, `amount` and
+/// `amount_raw`, each row needs one as well.
+pub(crate) const REQUIRED: &[&str] = &["chain", "tx", "asset"];
+
+/// One row: the movement, and what the row says about its asset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovementRow {
+    /// What moved. Its `n` counts equal movements within this file.
+    pub movement: Movement,
+    /// What the source calls the asset.
+    pub symbol: Option<String>,
+    /// The decimals that the row gives, if it does.
+    pub decimals: Option<u8>,
+    /// Free text.
+    pub note: Option<String>,
+}
+
+/// Reads movements. `tokens` scales the amounts of rows without decimals, and is checked against those with.
+pub fn read(file: TableFile, tokens: &TokenTable) -> Rows<'_, MovementRow> {
+    let mut seen: HashMap<[u8; 16], u32> = HashMap::new();
+    Rows::new(file, TableKind::Movements, move |record| {
+        let mut row = parse(record, tokens)?;
+        let count = seen.entry(identity(&row.movement)).or_default();
+        row.movement.n = *count;
+        *count = count.checked_add(1).ok_or_else(|| {
+            "the transaction has more than 4 billion equal movements: check that the file is not a loop".to_owned()
+        })?;
+        Ok(row)
+    })
+}
+
+/// One row by itself: `n` is left 0.
+fn parse(record: &Record, tokens: &TokenTable) -> Result<MovementRow, String> {
+    let chain: Chain = record.parsed_required("chain")?;
+    let tx = TxId::parse(chain, record.required("tx")?).map_err(|error| format!("`tx`: {error}"))?;
+    let order = order(record)?;
+    let time = record.parsed("time")?;
+    let asset = record.asset_required("asset", chain)?;
+    let kind = kind(record, &asset)?;
+    let (from, to) = (record.address("from", chain)?, record.address("to", chain)?);
+    if from.is_none() && to.is_none() {
+        return Err("neither `from` nor `to` is filled: fill at least one".to_owned());
+    }
+    let (amount, decimals) = amounts::read(record, &asset, tokens)?;
+    Ok(MovementRow {
+        movement: Movement { chain, tx, kind, asset, from, to, amount, n: 0, order, time },
+        symbol: record.text("symbol"),
+        decimals,
+        note: record.text("note"),
+    })
+}
+
+fn order(record: &Record) -> Result<Order, String> {
+    let leg = record.integer("leg")?;
+    let index: Option<u32> = record.integer("tx_index")?;
+    match (record.integer("block")?, record.integer("before_block")?) {
+        (Some(height), None) => {
+            let tx = index.map_or(TxOrder::Unknown, TxOrder::Index);
+            Ok(Order { height, tx, leg })
+        }
+        (None, Some(_)) if index.is_some() => {
+            Err("`tx_index` is filled, but `before_block` says that the block is not known: empty one of the two"
+                .into())
+        }
+        (None, Some(height)) => Ok(Order { height, tx: TxOrder::Opening, leg }),
+        (Some(_), Some(_)) => Err("both `block` and `before_block` are filled: fill exactly one".into()),
+        (None, None) => Err("neither `block` nor `before_block` is filled: fill exactly one".into()),
+    }
+}
+
+/// The row's kind, if it fits the asset.
+fn kind(record: &Record, asset: &Asset) -> Result<Kind, String> {
+    let default = if asset.is_native() { Kind::Native } else { Kind::Token };
+    let kind = record.parsed("kind")?.unwrap_or(default);
+    let fits = match kind {
+        Kind::Native | Kind::Internal | Kind::Fee | Kind::Reward | Kind::Rent => asset.is_native(),
+        Kind::Token | Kind::Mint | Kind::Burn => !asset.is_native(),
+        // Some chains pay withdrawals in a token, and a wrap may be told from either side.
+        Kind::Withdrawal | Kind::Wrap | Kind::Unwrap => true,
+    };
+    if fits {
+        return Ok(kind);
+    }
+    let moves = if asset.is_native() { "tokens" } else { "the native coin" };
+    Err(format!("`kind`: `{kind}` moves {moves}, but `asset` is {}: correct one of the two", asset.name_on_chain()))
+}
+
+/// What names a movement among others, `n` aside. Each part is preceded by its length, so that no two movements give
+/// the same bytes by moving a boundary.
+fn identity(movement: &Movement) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    let mut part = |present: bool, bytes: &[u8]| {
+        hash.update([u8::from(present)]);
+        hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(bytes);
+    };
+    let token = match &movement.asset.token {
+        Token::Native => None,
+        Token::Contract(address) => Some(address),
+    };
+    part(true, movement.chain.name().as_bytes());
+    part(true, movement.tx.as_bytes());
+    // The class and not the kind: sources name one movement by several kinds of a class.
+    part(true, &[movement.kind.class() as u8]);
+    for address in [token, movement.from.as_ref(), movement.to.as_ref()] {
+        part(address.is_some(), address.map_or(&[], Address::as_bytes));
+    }
+    part(true, &movement.amount.to_be_bytes_trimmed());
+    let digest: [u8; 32] = hash.finalize().into();
+    let mut short = [0; 16];
+    short.copy_from_slice(&digest[..16]);
+    short
+}
+
+#[cfg(test)]
+mod tests;

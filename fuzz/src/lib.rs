@@ -1,0 +1,14 @@
+//! What must hold for any bytes: the bodies of the fuzz targets, as plain functions.
+//!
+//! `cargo test` runs them on mutations of the bundled data with a fixed seed (`tests/seeded.rs`). `fuzz_targets/` wraps
+//! each for libFuzzer, which finds its own inputs: `cargo fuzz run tables --features libfuzzer`, with a nightly
+//! compiler.
+//!
+//! Each function panics where an invariant is broken; that is how fuzzers are told.
+
+mod nouns;
+mod print;
+mod tables;
+
+pub use nouns::{address, amount};
+pub use tables::{Tally, tables};
