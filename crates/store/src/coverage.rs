@@ -1,0 +1,113 @@
+//! Coverage rows: the whole claim is the key, so that claiming twice is claiming once.
+
+use fundtrail_types::{Account, Claim, Coverage, Direction, What};
+
+use crate::{
+    AccountId, AssetId, ChainId, Store, StoreError,
+    bytes::{Put, Take},
+    families::COVERAGE,
+    names::{Namer, NewNames},
+    rows::Row,
+};
+
+const WHATS: [What; 5] = [What::All, What::Native, What::Internal, What::Token, What::Fee];
+const DIRECTIONS: [Direction; 3] = [Direction::In, Direction::Out, Direction::Both];
+const CLAIMS: [Claim; 2] = [Claim::Complete, Claim::Listed];
+
+/// The row of a claim.
+pub(crate) fn row(namer: &mut Namer, store: &Store, new: &mut NewNames, claim: &Coverage) -> Result<Row, StoreError> {
+    let chain = namer.chain(store, new, claim.chain)?;
+    let account = match &claim.account {
+        Some(account) => namer.account(store, new, account)?,
+        None => AccountId::NONE,
+    };
+    let asset = match &claim.asset {
+        Some(asset) => namer.asset(store, new, asset)?.0,
+        None => 0,
+    };
+    let key = Put::default()
+        .u32(chain.0)
+        .u64(account.0)
+        .u8(number(&WHATS, claim.what))
+        .u8(number(&DIRECTIONS, claim.direction))
+        .u64(asset)
+        .u8(number(&CLAIMS, claim.claim))
+        .u64(claim.from_height)
+        .u64(claim.to_height)
+        .bytes(claim.source.as_bytes())
+        .u8(0)
+        .bytes(claim.note.as_deref().unwrap_or_default().as_bytes());
+    Ok((COVERAGE, key.0, Vec::new()))
+}
+
+/// Place in a list of values whose order on disk never changes; new values are appended.
+fn number<T: PartialEq>(all: &[T], value: T) -> u8 {
+    all.iter().position(|one| *one == value).and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX)
+}
+
+impl Store {
+    /// What sources claim to cover of an account, the claims about its whole chain included.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError> {
+        let Some(chain) = self.chain_id(account.chain)? else { return Ok(Vec::new()) };
+        let mut claims = self.claims(chain, Some(AccountId::NONE))?;
+        if let Some(id) = self.account_id(account)? {
+            claims.extend(self.claims(chain, Some(id))?);
+        }
+        claims.sort();
+        Ok(claims)
+    }
+
+    /// Every claim about a chain or its accounts.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn coverage(&self, chain: ChainId) -> Result<Vec<Coverage>, StoreError> {
+        let mut claims = self.claims(chain, None)?;
+        claims.sort();
+        Ok(claims)
+    }
+
+    fn claims(&self, chain: ChainId, account: Option<AccountId>) -> Result<Vec<Coverage>, StoreError> {
+        let mut prefix = Put::default().u32(chain.0);
+        if let Some(account) = account {
+            prefix = prefix.u64(account.0);
+        }
+        let mut claims = Vec::new();
+        for row in self.scan(COVERAGE, prefix.0) {
+            let (key, _) = row?;
+            claims.push(self.parse_claim(&key)?);
+        }
+        Ok(claims)
+    }
+
+    fn parse_claim(&self, key: &[u8]) -> Result<Coverage, StoreError> {
+        let damaged = || StoreError::damaged(COVERAGE.name, key, "claim");
+        let fields = |key: &[u8]| {
+            let mut take = Take(key);
+            let ids = (ChainId(take.u32()?), AccountId(take.u64()?));
+            let (what, direction) = (WHATS.get(usize::from(take.u8()?))?, DIRECTIONS.get(usize::from(take.u8()?))?);
+            let asset = AssetId(take.u64()?);
+            let claim = CLAIMS.get(usize::from(take.u8()?))?;
+            let heights = (take.u64()?, take.u64()?);
+            let mut texts = take.rest().splitn(2, |byte| *byte == 0).map(|text| std::str::from_utf8(text).ok());
+            Some((ids, *what, *direction, asset, *claim, heights, texts.next()??.to_owned(), texts.next()??.to_owned()))
+        };
+        let ((chain, account), what, direction, asset, claim, heights, source, note) =
+            fields(key).ok_or_else(damaged)?;
+        Ok(Coverage {
+            chain: self.chain_of(chain).ok_or_else(damaged)?,
+            account: if account == AccountId::NONE { None } else { Some(self.account(account)?) },
+            what,
+            direction,
+            asset: if asset.0 == 0 { None } else { Some(self.asset(asset)?) },
+            from_height: heights.0,
+            to_height: heights.1,
+            claim,
+            source,
+            note: (!note.is_empty()).then_some(note),
+        })
+    }
+}

@@ -1,0 +1,77 @@
+//! Errors of the store. Each names what it is about and what to do.
+
+use std::path::PathBuf;
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no database.
+    #[error("no database at {0}: load something first with `fundtrail ingest file FILE --db {0}`")]
+    Missing(PathBuf),
+    /// The folder holds something else.
+    #[error("{0} is not a fundtrail database: it holds other files; choose an empty or new folder with --db")]
+    NotOurs(PathBuf),
+    /// Another process holds the database for writing.
+    #[error("the database at {path} is being written by another process: wait until it is done, or stop it ({source})")]
+    Busy {
+        /// Where.
+        path: PathBuf,
+        /// What RocksDB said.
+        source: rocksdb::Error,
+    },
+    /// Written by another version of Fundtrail.
+    #[error("the database at {path} was written in format {found}, this build reads format {expected}: {remedy}")]
+    Format {
+        /// Where.
+        path: PathBuf,
+        /// The format that was found.
+        found: u32,
+        /// The format that this build reads.
+        expected: u32,
+        /// What to do about it.
+        remedy: &'static str,
+    },
+    /// Opened read-only, but asked to write.
+    #[error("the database at {0} is open for reading only")]
+    ReadOnly(PathBuf),
+    /// A row does not have the form that this format gives it.
+    #[error(
+        "a row in family `{family}` at key {key} is damaged ({what}): run `fundtrail db check`, or load the data again into a new database"
+    )]
+    Damaged {
+        /// The family.
+        family: &'static str,
+        /// The key, in hexadecimal.
+        key: String,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// More transactions of one height share a rank than a key can tell apart.
+    #[error(
+        "more than 256 transactions at height {0} of one chain claim the same place: load a source that gives their indices"
+    )]
+    Crowded(u64),
+    /// RocksDB failed.
+    #[error("the database at {path} failed: {source}")]
+    Rocks {
+        /// Where.
+        path: PathBuf,
+        /// What RocksDB said.
+        source: rocksdb::Error,
+    },
+    /// The folder could not be read or made.
+    #[error("cannot use {path} as a database folder: {source}")]
+    Io {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl StoreError {
+    pub(crate) fn damaged(family: &'static str, key: &[u8], what: &'static str) -> Self {
+        let key = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self::Damaged { family, key, what }
+    }
+}

@@ -1,0 +1,176 @@
+//! Reading: one account's history as one scan, and transactions by place or by id.
+
+use fundtrail_types::{Amount, Chain, Kind, Movement, Order, Position, Time, TxId, TxOrder};
+
+use crate::{
+    AccountId, AssetId, ChainId, Store, StoreError,
+    bytes::{Put, Take},
+    families::{HISTORY, MOVEMENTS, SYMBOLS, TXIDS, TXS},
+    keys, rows,
+    view::Completeness,
+    writer::NO_DECIMALS,
+};
+
+/// On which side of a movement an account stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// It gave. Before `In`, because what leaves an account leaves before the same movement arrives.
+    Out,
+    /// It got.
+    In,
+}
+
+/// One line of an account's history: enough to replay it without a second look-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it stands in the chain's order.
+    pub position: Position,
+    /// What is known of the transaction's order within its height.
+    pub order: TxOrder,
+    /// Whether the account gave or got.
+    pub side: Side,
+    /// The other account; [`AccountId::NONE`] for mints, burns and fees.
+    pub counterparty: AccountId,
+    /// What moved.
+    pub asset: AssetId,
+    /// How it moved.
+    pub kind: Kind,
+    /// How much, in base units.
+    pub amount: Amount,
+    /// Time of the block, if the source told it.
+    pub time: Option<Time>,
+}
+
+/// A transaction as it is stored, without its movements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredTx {
+    /// The chain.
+    pub chain: Chain,
+    /// Its number here.
+    pub chain_id: ChainId,
+    /// Block or slot.
+    pub height: u64,
+    /// Its slot within the height.
+    pub slot: u64,
+    /// Its id.
+    pub id: TxId,
+    /// What is known of its order within the height.
+    pub order: TxOrder,
+    /// Time of the block, if the source told it.
+    pub time: Option<Time>,
+    /// Whether all of it is known.
+    pub completeness: Completeness,
+    /// Whether two sources contradict each other about its height, index or time.
+    pub conflict: bool,
+}
+
+impl Store {
+    /// An account's history in order, in- and outflows together: one scan.
+    pub fn history(&self, account: AccountId) -> impl Iterator<Item = Result<Entry, StoreError>> + '_ {
+        self.scan(HISTORY, account.0.to_be_bytes().to_vec()).map(|row| {
+            let (key, value) = row?;
+            entry(&key, &value).ok_or_else(|| StoreError::damaged(HISTORY.name, &key, "entry"))
+        })
+    }
+
+    /// The transaction in a slot.
+    ///
+    /// # Errors
+    /// If the database fails or the row is damaged.
+    pub fn tx_at(&self, chain_id: ChainId, height: u64, slot: u64) -> Result<Option<StoredTx>, StoreError> {
+        let key = keys::tx(chain_id, height, slot);
+        let Some(value) = self.get(TXS, &key)? else { return Ok(None) };
+        let read = || {
+            let chain = self.chain_of(chain_id)?;
+            let row = rows::parse_tx(&value)?;
+            let (id, order) = (rows::tx_id(chain, &row)?, keys::order_of(slot)?);
+            let (time, completeness, conflict) = (row.time, row.completeness, row.conflict);
+            Some(StoredTx { chain, chain_id, height, slot, id, order, time, completeness, conflict })
+        };
+        read().map(Some).ok_or_else(|| StoreError::damaged(TXS.name, &key, "transaction"))
+    }
+
+    /// The transaction of an id.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn tx_by_id(&self, chain: Chain, id: &TxId) -> Result<Option<StoredTx>, StoreError> {
+        let Some(chain_id) = self.chain_id(chain)? else { return Ok(None) };
+        let key = keys::txid(chain_id, id);
+        let Some(place) = self.get(TXIDS, &key)? else { return Ok(None) };
+        let mut take = Take(&place);
+        let place = take.u64().zip(take.u64());
+        let (height, slot) = place.ok_or_else(|| StoreError::damaged(TXIDS.name, &key, "place"))?;
+        self.tx_at(chain_id, height, slot)
+    }
+
+    /// The movements of a stored transaction, in its order, zero-value events included.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn movements_at(&self, tx: &StoredTx) -> Result<Vec<Movement>, StoreError> {
+        let mut movements = Vec::new();
+        for row in self.scan(MOVEMENTS, keys::tx(tx.chain_id, tx.height, tx.slot)) {
+            let (key, value) = row?;
+            let row =
+                rows::parse_movement(&value).ok_or_else(|| StoreError::damaged(MOVEMENTS.name, &key, "movement"))?;
+            let name = |id: AccountId| match id {
+                AccountId::NONE => Ok(None),
+                id => self.account(id).map(|account| Some(account.address)),
+            };
+            movements.push(Movement {
+                chain: tx.chain,
+                tx: tx.id.clone(),
+                kind: row.kind,
+                asset: self.asset(row.asset)?,
+                from: name(row.from)?,
+                to: name(row.to)?,
+                amount: row.amount,
+                n: row.n,
+                order: Order { height: tx.height, tx: tx.order, leg: row.told_leg },
+                time: tx.time,
+            });
+        }
+        Ok(movements)
+    }
+
+    /// The movements of a transaction of a given id; empty if it is not stored.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn movements_by_id(&self, chain: Chain, id: &TxId) -> Result<Vec<Movement>, StoreError> {
+        match self.tx_by_id(chain, id)? {
+            Some(tx) => self.movements_at(&tx),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// What sources called an asset, and the decimals they gave, in a fixed order.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn symbols(&self, asset: AssetId) -> Result<Vec<(Option<u8>, String)>, StoreError> {
+        let mut symbols = Vec::new();
+        for row in self.scan(SYMBOLS, Put::default().u64(asset.0).0) {
+            let (key, _) = row?;
+            let text = |key: &[u8]| {
+                let mut take = Take(key);
+                take.u64()?;
+                let decimals = take.u8()?;
+                let symbol = std::str::from_utf8(take.rest()).ok()?.to_owned();
+                Some(((decimals != NO_DECIMALS).then_some(decimals), symbol))
+            };
+            symbols.push(text(&key).ok_or_else(|| StoreError::damaged(SYMBOLS.name, &key, "symbol"))?);
+        }
+        Ok(symbols)
+    }
+}
+
+fn entry(key: &[u8], value: &[u8]) -> Option<Entry> {
+    let (_, position, side) = keys::parse_history(key)?;
+    let row = rows::parse_history(value)?;
+    let side = if side == 0 { Side::Out } else { Side::In };
+    let order = keys::order_of(position.tx)?;
+    let (counterparty, asset, kind, time) = (row.counterparty, row.asset, row.kind, row.time);
+    Some(Entry { position, order, side, counterparty, asset, kind, amount: row.amount, time })
+}

@@ -1,0 +1,187 @@
+//! Rows: how a transaction becomes rows, and back. One function makes the rows for writing and for deleting, so that
+//! undo cannot forget one.
+
+use fundtrail_types::{Amount, Kind, Movement, Position, Time, TxId};
+
+use crate::{
+    bytes::{Put, Take},
+    families::{HISTORY, MOVEMENTS, TXIDS, TXS},
+    keys,
+    names::{AccountId, AssetId, ChainId},
+    view::{Completeness, TxView},
+};
+
+const FLAG_COMPLETE: u8 = 1;
+const FLAG_CONFLICT: u8 = 2;
+
+/// Stands for "the source told no time". No chain has a block at the first second of this range.
+const NO_TIME: i64 = i64::MIN;
+
+/// A movement with numbers for names, as rows hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MovementRow {
+    pub(crate) kind: Kind,
+    pub(crate) from: AccountId,
+    pub(crate) to: AccountId,
+    pub(crate) asset: AssetId,
+    pub(crate) n: u32,
+    pub(crate) told_leg: Option<u32>,
+    pub(crate) amount: Amount,
+}
+
+/// What a row of `txs` holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TxRow {
+    pub(crate) completeness: Completeness,
+    pub(crate) conflict: bool,
+    pub(crate) time: Option<Time>,
+    pub(crate) id_bytes: Vec<u8>,
+}
+
+/// What a row of `history` holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HistoryRow {
+    pub(crate) counterparty: AccountId,
+    pub(crate) asset: AssetId,
+    pub(crate) kind: Kind,
+    pub(crate) time: Option<Time>,
+    pub(crate) amount: Amount,
+}
+
+/// A row ready to be put or deleted.
+pub(crate) type Row = (crate::Family, Vec<u8>, Vec<u8>);
+
+/// Every row that a transaction has outside the dictionaries. `number` gives a movement its numbers.
+pub(crate) fn of_transaction<E>(
+    chain: ChainId,
+    slot: u64,
+    view: &TxView,
+    mut number: impl FnMut(&Movement) -> Result<MovementRow, E>,
+) -> Result<Vec<Row>, E> {
+    let mut rows = vec![
+        (TXS, keys::tx(chain, view.height, slot), tx_value(view)),
+        (TXIDS, keys::txid(chain, &view.id), Put::default().u64(view.height).u64(slot).0),
+    ];
+    for (leg, movement) in (0u32..).zip(view.movements()) {
+        let at = Position { height: view.height, tx: slot, leg };
+        let row = number(&movement)?;
+        // Zero-value transfers are kept as events of their transaction, but are no part of anybody's history.
+        if !row.amount.is_zero() {
+            let sides = [(row.from, row.to, 0), (row.to, row.from, 1)];
+            for (account, counterparty, side) in sides.into_iter().filter(|(account, ..)| *account != AccountId::NONE) {
+                rows.push((HISTORY, keys::history(account, at, side), history_value(&row, counterparty, view.time)));
+            }
+        }
+        rows.push((MOVEMENTS, keys::movement(chain, at), movement_value(&row)));
+    }
+    Ok(rows)
+}
+
+fn tx_value(view: &TxView) -> Vec<u8> {
+    let complete = if view.completeness == Completeness::Complete { FLAG_COMPLETE } else { 0 };
+    let conflict = if view.conflict { FLAG_CONFLICT } else { 0 };
+    Put::default().u8(complete | conflict).i64(time_value(view.time)).bytes(view.id.as_bytes()).0
+}
+
+pub(crate) fn parse_tx(value: &[u8]) -> Option<TxRow> {
+    let mut take = Take(value);
+    let flags = take.u8()?;
+    let completeness = if flags & FLAG_COMPLETE > 0 { Completeness::Complete } else { Completeness::Partial };
+    let time = parse_time(take.i64()?);
+    Some(TxRow { completeness, conflict: flags & FLAG_CONFLICT > 0, time, id_bytes: take.rest().to_vec() })
+}
+
+fn movement_value(row: &MovementRow) -> Vec<u8> {
+    let put = Put::default().u8(kind_value(row.kind)).u64(row.from.0).u64(row.to.0).u64(row.asset.0).u32(row.n);
+    let put = put.u8(u8::from(row.told_leg.is_some())).u32(row.told_leg.unwrap_or_default());
+    put.bytes(&row.amount.to_be_bytes_trimmed()).0
+}
+
+pub(crate) fn parse_movement(value: &[u8]) -> Option<MovementRow> {
+    let mut take = Take(value);
+    let kind = parse_kind(take.u8()?)?;
+    let (from, to, asset) = (AccountId(take.u64()?), AccountId(take.u64()?), AssetId(take.u64()?));
+    let n = take.u32()?;
+    let told_leg = (take.u8()? > 0, take.u32()?);
+    Some(MovementRow { kind, from, to, asset, n, told_leg: told_leg.0.then_some(told_leg.1), amount: take.amount()? })
+}
+
+fn history_value(row: &MovementRow, counterparty: AccountId, time: Option<Time>) -> Vec<u8> {
+    let put = Put::default().u64(counterparty.0).u64(row.asset.0).u8(kind_value(row.kind)).i64(time_value(time));
+    put.bytes(&row.amount.to_be_bytes_trimmed()).0
+}
+
+pub(crate) fn parse_history(value: &[u8]) -> Option<HistoryRow> {
+    let mut take = Take(value);
+    let (counterparty, asset) = (AccountId(take.u64()?), AssetId(take.u64()?));
+    let (kind, time) = (parse_kind(take.u8()?)?, parse_time(take.i64()?));
+    Some(HistoryRow { counterparty, asset, kind, time, amount: take.amount()? })
+}
+
+/// Numbers of kinds on disk. They never change; a new kind takes the next number.
+fn kind_value(kind: Kind) -> u8 {
+    match kind {
+        Kind::Fee => 0,
+        Kind::Native => 1,
+        Kind::Internal => 2,
+        Kind::Token => 3,
+        Kind::Mint => 4,
+        Kind::Burn => 5,
+        Kind::Reward => 6,
+        Kind::Withdrawal => 7,
+        Kind::Wrap => 8,
+        Kind::Unwrap => 9,
+        Kind::Rent => 10,
+    }
+}
+
+fn parse_kind(value: u8) -> Option<Kind> {
+    Kind::ALL.into_iter().find(|kind| kind_value(*kind) == value)
+}
+
+fn time_value(time: Option<Time>) -> i64 {
+    time.map_or(NO_TIME, Time::unix)
+}
+
+fn parse_time(value: i64) -> Option<Time> {
+    if value == NO_TIME { None } else { Time::from_unix(value) }
+}
+
+/// The transaction id of a row of `txs`.
+pub(crate) fn tx_id(chain: fundtrail_types::Chain, row: &TxRow) -> Option<TxId> {
+    TxId::from_bytes(chain, &row.id_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_pinned() {
+        let row = MovementRow {
+            kind: Kind::Token,
+            from: AccountId(1),
+            to: AccountId(2),
+            asset: AssetId(3),
+            n: 4,
+            told_leg: Some(5),
+            amount: Amount::from(258u64),
+        };
+        let bytes = movement_value(&row);
+        assert_eq!(
+            bytes,
+            [
+                3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 4, 1, 0, 0, 0, 5,
+                1, 2
+            ]
+        );
+        assert_eq!(parse_movement(&bytes), Some(row.clone()));
+        let bytes = history_value(&row, AccountId(2), Time::from_unix(9));
+        assert_eq!(bytes, [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 9, 1, 2]);
+        let parsed = parse_history(&bytes).unwrap();
+        assert_eq!((parsed.counterparty, parsed.time, parsed.amount), (AccountId(2), Time::from_unix(9), row.amount));
+        assert!((0..bytes.len() - 2).all(|len| parse_history(&bytes[..len]).is_none()));
+        assert!(Kind::ALL.into_iter().all(|kind| parse_kind(kind_value(kind)) == Some(kind)));
+        assert_eq!(parse_time(time_value(None)), None);
+    }
+}

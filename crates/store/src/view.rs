@@ -1,0 +1,179 @@
+//! Views of one transaction, and how they become one.
+//!
+//! The same transfer by CSV, by explorer and by node is one movement, and two equal transfers in one transaction stay
+//! two. Partial views (an export, an explorer's answer) are merged by union, where equal movements are told apart by
+//! their count `n`; a complete view (a node with traces) replaces the transaction as a whole, and a weaker view never
+//! changes a complete one. Merging is commutative, associative and idempotent, so the order of loads cannot show in
+//! an answer: where two views disagree about a height, an index or a time, the smaller wins and the transaction is
+//! marked as in conflict.
+
+use std::collections::BTreeMap;
+
+use fundtrail_types::{Address, Amount, Asset, Chain, Kind, KindClass, Movement, Order, Time, TxId, TxOrder};
+
+/// Whether a view of a transaction holds all that it moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Completeness {
+    /// An export, or an explorer's answer about one account.
+    Partial,
+    /// A node's answer with internal calls, or a transaction with its balances.
+    Complete,
+}
+
+/// What identifies a movement within its transaction. Ordered so that fees come first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LegId {
+    pub(crate) class: KindClass,
+    pub(crate) asset: Asset,
+    pub(crate) from: Option<Address>,
+    pub(crate) to: Option<Address>,
+    pub(crate) amount: Amount,
+    pub(crate) n: u32,
+}
+
+/// What a view may add to an identified movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LegFacts {
+    pub(crate) kind: Kind,
+    pub(crate) leg: Option<u32>,
+}
+
+/// One transaction as one source, or all sources together, saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TxView {
+    pub(crate) chain: Chain,
+    pub(crate) id: TxId,
+    pub(crate) completeness: Completeness,
+    pub(crate) height: u64,
+    pub(crate) order: TxOrder,
+    pub(crate) time: Option<Time>,
+    pub(crate) conflict: bool,
+    pub(crate) legs: BTreeMap<LegId, LegFacts>,
+}
+
+impl TxView {
+    /// A partial view that holds one movement: a row of an export.
+    pub fn of_movement(movement: &Movement) -> Self {
+        let mut view = Self {
+            chain: movement.chain,
+            id: movement.tx.clone(),
+            completeness: Completeness::Partial,
+            height: movement.order.height,
+            order: movement.order.tx,
+            time: movement.time,
+            conflict: false,
+            legs: BTreeMap::new(),
+        };
+        view.add(movement);
+        view
+    }
+
+    /// A view of a whole transaction. The movements give its height, order and time; none if there are no movements.
+    pub fn of_transaction(completeness: Completeness, movements: &[Movement]) -> Option<Self> {
+        let (first, rest) = movements.split_first()?;
+        let mut view = Self { completeness, ..Self::of_movement(first) };
+        rest.iter().for_each(|movement| view.add(movement));
+        Some(view)
+    }
+
+    fn add(&mut self, movement: &Movement) {
+        let id = LegId {
+            class: movement.kind.class(),
+            asset: movement.asset.clone(),
+            from: movement.from.clone(),
+            to: movement.to.clone(),
+            amount: movement.amount,
+            n: movement.n,
+        };
+        self.legs.insert(id, LegFacts { kind: movement.kind, leg: movement.order.leg });
+    }
+
+    /// This view and another of the same transaction as one.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        match (self.completeness, other.completeness) {
+            (Completeness::Complete, Completeness::Partial) => self,
+            (Completeness::Partial, Completeness::Complete) => other,
+            (Completeness::Complete, Completeness::Complete) => self.merge_complete(other),
+            (Completeness::Partial, Completeness::Partial) => self.merge_partial(other),
+        }
+    }
+
+    /// Two complete views should be equal. If not, the choice must not depend on which came first.
+    fn merge_complete(self, other: Self) -> Self {
+        let conflict = self.conflict || other.conflict || !self.same_facts(&other);
+        let mine = self.sort_key() >= other.sort_key();
+        Self { conflict, ..if mine { self } else { other } }
+    }
+
+    fn same_facts(&self, other: &Self) -> bool {
+        self.sort_key() == other.sort_key()
+    }
+
+    fn sort_key(&self) -> (u64, TxOrder, Option<Time>, &BTreeMap<LegId, LegFacts>) {
+        (self.height, self.order, self.time, &self.legs)
+    }
+
+    fn merge_partial(self, other: Self) -> Self {
+        let mut conflict = self.conflict || other.conflict;
+        let (height, order) = match (self.order == TxOrder::Opening, other.order == TxOrder::Opening) {
+            // A known height beats an opening fact's bound; of two bounds the lower says more.
+            (true, false) => (other.height, other.order),
+            (false, true) => (self.height, self.order),
+            (true, true) => (self.height.min(other.height), TxOrder::Opening),
+            (false, false) => {
+                let indices_differ =
+                    matches!((self.order, other.order), (TxOrder::Index(a), TxOrder::Index(b)) if a != b);
+                conflict |= self.height != other.height || indices_differ;
+                // `Index` sorts before `Unknown`, so the smaller of the two is also the one that says more.
+                (self.height.min(other.height), self.order.min(other.order))
+            }
+        };
+        let time = match (self.time, other.time) {
+            (Some(a), Some(b)) => {
+                conflict |= a != b;
+                Some(a.min(b))
+            }
+            (a, b) => a.or(b),
+        };
+        let mut legs = self.legs;
+        for (id, theirs) in other.legs {
+            legs.entry(id).and_modify(|mine| *mine = mine.merge(theirs)).or_insert(theirs);
+        }
+        Self { height, order, time, conflict, legs, ..Self { legs: BTreeMap::new(), ..other } }
+    }
+
+    /// The movements in the transaction's order: the fee first, then by told leg, then by identity. The order never
+    /// depends on numbers that the store gave, because those depend on which load came first.
+    pub(crate) fn movements(&self) -> Vec<Movement> {
+        let mut legs: Vec<_> = self.legs.iter().collect();
+        legs.sort_by_key(|(id, facts)| (id.class != KindClass::Fee, facts.leg.is_none(), facts.leg));
+        let movement = |(id, facts): (&LegId, &LegFacts)| Movement {
+            chain: self.chain,
+            tx: self.id.clone(),
+            kind: facts.kind,
+            asset: id.asset.clone(),
+            from: id.from.clone(),
+            to: id.to.clone(),
+            amount: id.amount,
+            n: id.n,
+            order: Order { height: self.height, tx: self.order, leg: facts.leg },
+            time: self.time,
+        };
+        legs.into_iter().map(movement).collect()
+    }
+}
+
+impl LegFacts {
+    /// Of two names for one movement the more special one, of two told legs the smaller.
+    fn merge(self, other: Self) -> Self {
+        let leg = match (self.leg, other.leg) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        Self { kind: self.kind.max(other.kind), leg }
+    }
+}
+
+#[cfg(test)]
+mod tests;

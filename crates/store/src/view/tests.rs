@@ -1,0 +1,96 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn address(byte: u8) -> Option<Address> {
+    (byte > 0).then_some(Address::Evm([byte; 20]))
+}
+
+/// Movements of one transaction, from a small space so that equal ones and contradictions are common.
+fn any_movement() -> impl Strategy<Value = Movement> {
+    let kind = prop::sample::select(vec![Kind::Native, Kind::Internal, Kind::Fee]);
+    let order = prop_oneof![Just(TxOrder::Opening), (0..2u32).prop_map(TxOrder::Index), Just(TxOrder::Unknown)];
+    (kind, 0..3u8, 0..3u8, 0..3u64, 0..2u32, (order, 5..7u64, prop::option::of(0..3u32)), prop::option::of(0..2i64))
+        .prop_map(|(kind, from, to, amount, n, (tx, height, leg), time)| Movement {
+            chain: Chain::ETHEREUM,
+            tx: TxId::Evm([1; 32]),
+            kind,
+            asset: Asset::native(Chain::ETHEREUM),
+            from: address(from),
+            to: address(to),
+            amount: Amount::from(amount),
+            n,
+            order: Order { height, tx, leg },
+            time: time.and_then(Time::from_unix),
+        })
+}
+
+fn any_view() -> impl Strategy<Value = TxView> {
+    let completeness = prop_oneof![4 => Just(Completeness::Partial), 1 => Just(Completeness::Complete)];
+    (completeness, prop::collection::vec(any_movement(), 1..4))
+        .prop_map(|(completeness, movements)| TxView::of_transaction(completeness, &movements).unwrap())
+}
+
+proptest! {
+    #[test]
+    fn merging_is_commutative_associative_and_idempotent(a in any_view(), b in any_view(), c in any_view()) {
+        prop_assert_eq!(a.clone().merge(b.clone()), b.clone().merge(a.clone()));
+        prop_assert_eq!(a.clone().merge(a.clone()), a.clone());
+        prop_assert_eq!(a.clone().merge(b.clone()).merge(c.clone()), a.merge(b.merge(c)));
+    }
+
+    #[test]
+    fn a_complete_view_is_never_changed_by_a_partial_one(complete in any_view(), partial in any_view()) {
+        let complete = TxView { completeness: Completeness::Complete, ..complete };
+        let partial = TxView { completeness: Completeness::Partial, ..partial };
+        prop_assert_eq!(partial.merge(complete.clone()), complete);
+    }
+
+    #[test]
+    fn the_fee_comes_first(view in any_view()) {
+        let fees: Vec<bool> = view.movements().iter().map(|movement| movement.kind != Kind::Fee).collect();
+        prop_assert!(fees.is_sorted());
+    }
+}
+
+fn transfer(n: u32) -> Movement {
+    Movement {
+        chain: Chain::ETHEREUM,
+        tx: TxId::Evm([1; 32]),
+        kind: Kind::Token,
+        asset: Asset::parse(Chain::ETHEREUM, "0xae7ab96520de3a18e5e111b5eaab095312d7fe84").unwrap(),
+        from: address(1),
+        to: address(2),
+        amount: Amount::from(5u64),
+        n,
+        order: Order::at(7),
+        time: None,
+    }
+}
+
+#[test]
+fn the_same_transfer_twice_is_one_and_two_equal_transfers_stay_two() {
+    let once = TxView::of_movement(&transfer(0));
+    assert_eq!(once.clone().merge(once.clone()).movements().len(), 1);
+    let twice = TxView::of_transaction(Completeness::Partial, &[transfer(0), transfer(1)]).unwrap();
+    assert_eq!(once.merge(twice).movements().len(), 2);
+}
+
+#[test]
+fn an_export_that_knows_more_names_the_kind_and_the_order() {
+    let minted =
+        Movement { kind: Kind::Mint, order: Order { height: 7, tx: TxOrder::Index(3), leg: Some(2) }, ..transfer(0) };
+    let merged = TxView::of_movement(&transfer(0)).merge(TxView::of_movement(&minted));
+    assert_eq!(merged.movements(), [minted]);
+    assert!(!merged.conflict);
+}
+
+#[test]
+fn a_known_height_beats_an_opening_fact_and_two_heights_are_a_conflict() {
+    let opening = Movement { order: Order { height: 9, tx: TxOrder::Opening, leg: None }, ..transfer(0) };
+    let merged = TxView::of_movement(&opening).merge(TxView::of_movement(&transfer(0)));
+    assert_eq!((merged.height, merged.order, merged.conflict), (7, TxOrder::Unknown, false));
+    let other = Movement { order: Order::at(8), ..transfer(0) };
+    let merged = merged.merge(TxView::of_movement(&other));
+    assert_eq!((merged.height, merged.conflict), (7, true));
+}
