@@ -1,0 +1,120 @@
+//! Arguments that several verbs share.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use fundtrail::{
+    QuestionDefaults, Reference, Store,
+    types::{Account, AuditAnswer, Date, Finding, Severity, TraceAnswer},
+};
+
+/// Which database.
+#[derive(Debug, Args)]
+pub(crate) struct Database {
+    /// Folder of the database.
+    #[arg(long, value_name = "DIR", env = "FUNDTRAIL_DB", default_value = "fundtrail.db")]
+    pub(crate) db: PathBuf,
+}
+
+impl Database {
+    pub(crate) fn read(&self) -> anyhow::Result<Store> {
+        Ok(Store::open_read_only(&self.db)?)
+    }
+
+    pub(crate) fn write(&self) -> anyhow::Result<Store> {
+        Ok(Store::open(&self.db)?)
+    }
+}
+
+/// Who is who, what tokens are called, and on which day the answer stands.
+#[derive(Debug, Args)]
+pub(crate) struct Lists {
+    /// Another table of labels; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    labels: Vec<PathBuf>,
+    /// Another table of tokens (symbols and decimals); may be given several times.
+    #[arg(long, value_name = "FILE")]
+    tokens: Vec<PathBuf>,
+    /// Leave out the lists that come with the program.
+    #[arg(long)]
+    no_bundled_lists: bool,
+    /// Labels published by this day count (YYYY-MM-DD). Default: today, UTC.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+}
+
+impl Lists {
+    pub(crate) fn reference(&self) -> anyhow::Result<Reference> {
+        let mut reference = if self.no_bundled_lists { Reference::empty() } else { Reference::bundled()? };
+        for file in self.labels.iter().chain(&self.tokens) {
+            reference.add(file)?;
+        }
+        for problem in reference.problems() {
+            crate::output::complain(&format!("rejected: {problem}"));
+        }
+        Ok(reference)
+    }
+
+    pub(crate) fn as_of(&self) -> anyhow::Result<Date> {
+        let today = || jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC).date().to_string().parse();
+        self.as_of.map_or_else(|| today().context("the system clock gives no usable date: name one with --as-of"), Ok)
+    }
+}
+
+/// How far value is followed.
+#[derive(Debug, Args)]
+pub(crate) struct Limits {
+    /// Follow value over at most so many hops.
+    #[arg(long, value_name = "N", default_value_t = QuestionDefaults::HOPS_MAX, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) hops: u32,
+}
+
+/// How the answer is given.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// Print the whole answer as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the whole answer to a file; its ending tells the format: .json, .csv, .graphml, .dot or .txt.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Rows of a table for people; the rest is counted.
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) rows: usize,
+}
+
+/// What makes the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// A finding that is worth a look or more.
+    Flagged,
+}
+
+/// Whether any finding is worth a look or more.
+fn is_flagged<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
+    findings.any(|finding| finding.severity >= Severity::Review)
+}
+
+/// Answers that can hold findings.
+pub(crate) trait Flagged {
+    /// Whether any finding is worth a look or more.
+    fn is_flagged(&self) -> bool;
+}
+
+impl Flagged for TraceAnswer {
+    fn is_flagged(&self) -> bool {
+        is_flagged(self.findings.iter())
+    }
+}
+
+impl Flagged for AuditAnswer {
+    fn is_flagged(&self) -> bool {
+        is_flagged(self.payees.iter().flat_map(|payee| &payee.findings))
+    }
+}
+
+/// An account as it was typed: CAIP-10, or a bare address whose shape tells the chain.
+pub(crate) fn account(text: &str) -> Result<Account, String> {
+    text.parse().map_err(|error: fundtrail::types::AddressError| error.to_string())
+}

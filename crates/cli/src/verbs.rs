@@ -1,0 +1,56 @@
+//! The verbs, one file each.
+
+mod audit;
+mod completions;
+mod db;
+mod demo;
+mod ingest;
+mod labels;
+mod paths;
+mod reference_page;
+mod trace;
+
+use clap::Subcommand;
+
+use crate::Outcome;
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Run the bundled Bybit case from its files to its findings.
+    Demo(demo::Demo),
+    /// Load data into the database.
+    #[command(subcommand)]
+    Ingest(ingest::Ingest),
+    /// Follow what an account paid out.
+    Trace(trace::Trace),
+    /// Show the paths by which value went from one account to another.
+    Paths(paths::Paths),
+    /// Follow what payees were paid, and say what it reached.
+    Audit(audit::Audit),
+    /// Who is who, and who says so.
+    #[command(subcommand)]
+    Labels(labels::Labels),
+    /// Look into the database.
+    #[command(subcommand)]
+    Db(db::Db),
+    /// Print a completion script for a shell.
+    Completions(completions::Completions),
+    /// Print the page `docs/cli.md`.
+    #[command(hide = true)]
+    ReferencePage,
+}
+
+pub(crate) fn run(verb: Verb) -> anyhow::Result<Outcome> {
+    match verb {
+        Verb::Demo(demo) => demo.run(),
+        Verb::Ingest(ingest) => ingest.run(),
+        Verb::Trace(trace) => trace.run(),
+        Verb::Paths(paths) => paths.run(),
+        Verb::Audit(audit) => audit.run(),
+        Verb::Labels(labels) => labels.run(),
+        Verb::Db(db) => db.run(),
+        Verb::Completions(completions) => completions.run(),
+        Verb::ReferencePage => reference_page::run(),
+    }
+}

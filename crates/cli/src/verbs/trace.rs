@@ -1,0 +1,109 @@
+//! `fundtrail trace FROM`: where what an account paid out went.
+
+use clap::Args;
+use fundtrail::{
+    QuestionDefaults, Reference, Store,
+    types::{Account, Amount, Asset, Method, Question, TraceAnswer},
+};
+
+use crate::{
+    Outcome,
+    args::{self, Database, FailOn, Flagged, Limits, Lists, Output},
+    output,
+    progress::{self, Stop},
+};
+
+/// Follow what an account paid out, and say what became of every unit of it.
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    /// The account: an address, or CAIP-10 such as eip155:137:0x….
+    #[arg(value_parser = args::account)]
+    from: Account,
+    #[command(flatten)]
+    ask: Ask,
+    #[command(flatten)]
+    output: Output,
+    /// Exit with 1 if there is a finding.
+    #[arg(long, value_name = "WHAT")]
+    fail_on: Option<FailOn>,
+}
+
+/// What `trace` and `paths` both ask.
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    #[command(flatten)]
+    pub(crate) db: Database,
+    #[command(flatten)]
+    lists: Lists,
+    #[command(flatten)]
+    limits: Limits,
+    /// Accounting methods, separated by commas.
+    #[arg(long, value_name = "METHOD", value_delimiter = ',', default_values_t = Method::ALL)]
+    method: Vec<Method>,
+    /// Follow only this asset: `native`, a contract or a mint; may be given several times. Default: the native coin
+    /// and every token that a token table vouches for.
+    #[arg(long, value_name = "ASSET")]
+    asset: Vec<String>,
+    /// Do not follow pieces under this amount, in base units of their asset.
+    #[arg(long, value_name = "BASE_UNITS", default_value = "0")]
+    dust: Amount,
+    /// Open at most so many accounts.
+    #[arg(long, value_name = "N", default_value_t = QuestionDefaults::ACCOUNTS_MAX)]
+    accounts: usize,
+    /// List at most so many paths for each target.
+    #[arg(long, value_name = "N", default_value_t = QuestionDefaults::PATHS_MAX)]
+    paths: usize,
+}
+
+impl Ask {
+    fn question(&self, from: Account) -> anyhow::Result<Question> {
+        let mut methods = self.method.clone();
+        methods.sort();
+        methods.dedup();
+        let assets = self.asset.iter().map(|text| Asset::parse(from.chain, text)).collect::<Result<_, _>>()?;
+        Ok(Question {
+            assets,
+            methods,
+            hops_max: self.limits.hops,
+            accounts_max: self.accounts,
+            dust_raw: self.dust,
+            paths_max: self.paths,
+            ..QuestionDefaults::question(from, self.lists.as_of()?)
+        })
+    }
+
+    /// Answers the question, with progress on a terminal. `more` labels join those of the lists.
+    pub(crate) fn answer(&self, from: Account) -> anyhow::Result<TraceAnswer> {
+        let question = self.question(from)?;
+        let reference = self.lists.reference()?;
+        let store = self.db.read()?;
+        ask(&store, &reference, &question)
+    }
+
+    /// Answers for one target: it counts as flagged, so that it is looked for whoever it is.
+    pub(crate) fn answer_about(&self, from: Account, to: &Account) -> anyhow::Result<TraceAnswer> {
+        let question = Question { also: vec![to.clone()], ..self.question(from)? };
+        let reference = self.lists.reference()?;
+        let store = self.db.read()?;
+        ask(&store, &reference, &question)
+    }
+}
+
+fn ask(store: &Store, reference: &Reference, question: &Question) -> anyhow::Result<TraceAnswer> {
+    let stop = Stop::listen()?;
+    let bar = progress::count(None, "movements");
+    let answer = fundtrail::trace(store, reference, question, &mut |read| {
+        bar.set_position(read);
+        stop.go_on()
+    });
+    bar.finish_and_clear();
+    Ok(answer?)
+}
+
+impl Trace {
+    pub(crate) fn run(self) -> anyhow::Result<Outcome> {
+        let answer = self.ask.answer(self.from)?;
+        output::give(&self.output, |format, options| fundtrail_report::trace(&answer, format, options))?;
+        Ok(if self.fail_on.is_some() && answer.is_flagged() { Outcome::Flagged } else { Outcome::Done })
+    }
+}

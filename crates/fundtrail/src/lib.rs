@@ -1,0 +1,26 @@
+//! Fundtrail as a library: where did this money come from, where did it go, and does any path touch a sanctioned or
+//! DPRK-linked cluster?
+//!
+//! This is the only place where the rooms meet. A typical program opens a [`Store`], loads files into it
+//! ([`ingest`]), and asks: [`trace`] follows what an account paid out, [`audit`] follows what a company's
+//! payees were paid. Both join the store with a [`Reference`]: who is who, and what tokens are called. Answers are
+//! plain data of `fundtrail-types`; `fundtrail-report` prints them.
+
+mod audit;
+mod bundled;
+mod case;
+mod error;
+mod ingest;
+mod matching;
+mod reference;
+mod trace;
+
+pub use audit::{AuditOptions, audit};
+pub use case::{Case, DemoAnswer, demo};
+pub use error::Error;
+pub use fundtrail_labels::{Conflict, LabelBook, Summary};
+pub use fundtrail_store::{CheckReport, Info, Store, StoreError};
+pub use fundtrail_types as types;
+pub use ingest::{IngestReport, Progress, ingest, ingest_bytes};
+pub use reference::Reference;
+pub use trace::{QuestionDefaults, trace};

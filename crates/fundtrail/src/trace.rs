@@ -1,0 +1,71 @@
+//! A trace: the graph's answer, joined with names, findings and statements.
+
+use std::collections::BTreeSet;
+
+use fundtrail_graph::Request;
+use fundtrail_store::Store;
+use fundtrail_types::{Account, Amount, Asset, AssetInfo, Date, Method, Question, TraceAnswer};
+
+use crate::{Error, Reference};
+
+/// What a question asks for unless told otherwise.
+#[derive(Clone, Copy, Debug)]
+pub struct QuestionDefaults;
+
+impl QuestionDefaults {
+    /// Longer chains of hops are rare in published cases (at most 9), and each hop dilutes the claim.
+    pub const HOPS_MAX: u32 = 12;
+    /// Accounts in one answer: beyond this a person cannot read it, and memory stays well under a gigabyte.
+    pub const ACCOUNTS_MAX: usize = 50_000;
+    /// Paths listed for each target.
+    pub const PATHS_MAX: usize = 5;
+
+    /// All methods, forward, everything that `from` paid out.
+    pub fn question(from: Account, as_of: Date) -> Question {
+        Question {
+            from,
+            received_in: Vec::new(),
+            also: Vec::new(),
+            assets: Vec::new(),
+            methods: Method::ALL.to_vec(),
+            hops_max: Self::HOPS_MAX,
+            accounts_max: Self::ACCOUNTS_MAX,
+            dust_raw: Amount::ZERO,
+            as_of,
+            paths_max: Self::PATHS_MAX,
+        }
+    }
+}
+
+/// Follows value forward. `go_on` is told the number of movements read, and answers whether to go on.
+///
+/// # Errors
+/// If the account is unknown or has nothing to follow, the caller asks to stop, or the database fails.
+pub fn trace(
+    store: &Store,
+    reference: &Reference,
+    question: &Question,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> Result<TraceAnswer, Error> {
+    let is_verified = |asset: &Asset| reference.is_verified(asset);
+    let request = Request { question, labels: reference.labels(), is_verified: &is_verified, go_on };
+    let mut answer = fundtrail_graph::trace(store, request)?;
+    answer.assets = asset_infos(store, reference, &answer)?;
+    answer.findings = fundtrail_risk::findings(&answer);
+    Ok(answer)
+}
+
+/// What every asset that the answer names is called, in the assets' order.
+fn asset_infos(store: &Store, reference: &Reference, answer: &TraceAnswer) -> Result<Vec<AssetInfo>, Error> {
+    let mut assets: BTreeSet<&Asset> = answer.seeds.iter().map(|seed| &seed.asset).collect();
+    assets.extend(answer.flow.movements.iter().map(|movement| &movement.asset));
+    assets.extend(answer.flow.accounts.iter().flat_map(|account| &account.unknown_inflow).map(|(asset, _)| asset));
+    assets.extend(answer.targets.iter().flat_map(|target| &target.received).map(|(asset, _)| asset));
+    assets.extend(answer.certificate.gaps.iter().filter_map(|gap| match gap {
+        fundtrail_types::Gap::UnverifiedAsset { asset, .. } | fundtrail_types::Gap::UnknownInflow { asset, .. } => {
+            Some(asset)
+        }
+        _ => None,
+    }));
+    Ok(assets.into_iter().map(|asset| reference.asset_info(store, asset)).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,223 @@
+//! From a question to its answer: seeds, engine, flow, targets, certificate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fundtrail_labels::LabelBook;
+use fundtrail_store::AccountId;
+use fundtrail_types::{
+    Asset, Certificate, Disposition, Fate, FlowAccount, FlowGraph, FlowMovement, Gap, MethodAnswer, Question, Share,
+    TraceAnswer, TxOrder,
+};
+
+use crate::{
+    Ledger, TraceError,
+    engine::{Carried, Engine, Record},
+    flow::Flow,
+    lot::Origin,
+    seeds::Seeds,
+    targets::Search,
+};
+
+/// What a trace needs beside the ledger.
+pub struct Request<'a> {
+    /// What is asked.
+    pub question: &'a Question,
+    /// Who is who.
+    pub labels: &'a LabelBook,
+    /// Whether a token is vouched for. Others are followed only if the question names them.
+    pub is_verified: &'a dyn Fn(&Asset) -> bool,
+    /// Told the number of movements read, now and then; answers whether to go on.
+    pub go_on: &'a mut dyn FnMut(u64) -> bool,
+}
+
+impl std::fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request").field("question", self.question).finish_non_exhaustive()
+    }
+}
+
+/// Follows value forward from the account of the question. Findings, names of assets and statements about the data
+/// are left to the caller.
+///
+/// # Errors
+/// If the account is unknown or paid out nothing, the caller asks to stop, or the ledger fails.
+pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, TraceError> {
+    let Request { question, labels, is_verified, go_on } = request;
+    let seeds = Seeds::find(ledger, question, is_verified)?;
+    let followed = |asset: &Asset| is_verified(asset) || question.assets.contains(asset);
+    let mut record = Engine::new(ledger, labels, question, &seeds, &followed).run(go_on)?;
+    let mut carried = std::mem::take(&mut record.carried);
+    let chains = chains(ledger, &carried)?;
+    carried.sort_by_key(|movement| (chains[&movement.to.max(movement.from)], movement.entry.position));
+    let flow = Flow::new(&carried);
+    let search = Search { ledger, labels, question, seeds: &seeds, record: &record, flow: &flow };
+    let targets = search.targets()?;
+    let methods = (0..question.methods.len())
+        .map(|place| method_answer(ledger, question, &record, place))
+        .collect::<Result<Vec<_>, _>>()?;
+    let certificate = certificate(ledger, &record, &seeds, &carried, &methods)?;
+    let graph = FlowGraph {
+        accounts: accounts(ledger, labels, question, &record, &flow)?,
+        movements: carried.iter().map(|one| movement(ledger, question, one)).collect::<Result<_, _>>()?,
+    };
+    Ok(TraceAnswer {
+        question: question.clone(),
+        assets: Vec::new(),
+        seeds: seeds.seeds,
+        methods,
+        flow: graph,
+        targets,
+        findings: Vec::new(),
+        certificate,
+    })
+}
+
+/// The chain of every account that a movement names.
+fn chains(
+    ledger: &impl Ledger,
+    carried: &[Carried],
+) -> Result<BTreeMap<AccountId, fundtrail_types::Chain>, TraceError> {
+    let ids: BTreeSet<AccountId> =
+        carried.iter().flat_map(|movement| [movement.from, movement.to]).filter(|id| *id != AccountId::NONE).collect();
+    ids.into_iter().map(|id| Ok((id, ledger.account(id)?.chain))).collect()
+}
+
+fn method_answer(
+    ledger: &impl Ledger,
+    question: &Question,
+    record: &Record,
+    place: usize,
+) -> Result<MethodAnswer, TraceError> {
+    let method = question.methods[place];
+    let mut dispositions = Vec::new();
+    for ((seed, fate, account, asset), (sum, hops)) in record.ends[place].iter().filter(|_| method.conserves()) {
+        let account = account.map(|id| ledger.account(id)).transpose()?;
+        let asset = ledger.asset(*asset)?;
+        let (held_raw, seed_raw) = (sum.held_raw, sum.seed_raw);
+        dispositions.push(Disposition {
+            seed: *seed,
+            fate: fate.clone(),
+            account,
+            asset,
+            held_raw,
+            seed_raw,
+            hops: *hops,
+        });
+    }
+    // Numbers of the store must not show in the order.
+    dispositions.sort_by(|a, b| (a.seed, &a.fate, &a.account, &a.asset).cmp(&(b.seed, &b.fate, &b.account, &b.asset)));
+    Ok(MethodAnswer { method, dispositions })
+}
+
+fn accounts(
+    ledger: &impl Ledger,
+    labels: &LabelBook,
+    question: &Question,
+    record: &Record,
+    flow: &Flow<'_>,
+) -> Result<Vec<FlowAccount>, TraceError> {
+    let mut hops: BTreeMap<AccountId, u32> = BTreeMap::new();
+    for movement in flow.carried {
+        if let Some(least) = movement.shares.iter().flatten().map(|(_, hops, _)| *hops).min() {
+            let entry = hops.entry(movement.to).or_insert(least);
+            *entry = least.min(*entry);
+            if movement.start {
+                hops.entry(movement.from).or_insert(0);
+            }
+        }
+    }
+    let mut accounts = Vec::new();
+    for id in flow.accounts() {
+        let account = ledger.account(id)?;
+        let labels = labels.lookup(&account, question.as_of).into_iter().cloned().collect();
+        let mut unknown_inflow = Vec::new();
+        for (_, asset, amount) in record.unknown_inflow.iter().filter(|(one, ..)| *one == id) {
+            unknown_inflow.push((ledger.asset(*asset)?, *amount));
+        }
+        unknown_inflow.sort();
+        accounts.push(FlowAccount {
+            account,
+            hops: hops.get(&id).copied().unwrap_or_default(),
+            labels,
+            unknown_inflow,
+        });
+    }
+    Ok(accounts)
+}
+
+fn movement(ledger: &impl Ledger, question: &Question, carried: &Carried) -> Result<FlowMovement, TraceError> {
+    let entry = &carried.entry;
+    let outside = |id: AccountId| if id == AccountId::NONE { Ok(None) } else { ledger.account(id).map(Some) };
+    let (from, to) = (outside(carried.from)?, outside(carried.to)?);
+    let known = from.clone().or_else(|| to.clone()).unwrap_or_else(|| question.from.clone());
+    let mut shares = Vec::new();
+    for (method, parts) in question.methods.iter().zip(&carried.shares) {
+        for (origin, _, amount) in parts {
+            let seed = if let Origin::Seed(seed) = origin { Some(*seed) } else { None };
+            shares.push(Share { method: *method, seed, amount: *amount });
+        }
+    }
+    Ok(FlowMovement {
+        tx: ledger.tx(&known, entry.position)?,
+        height: entry.position.height,
+        before_height: entry.order == TxOrder::Opening,
+        order_known: matches!(entry.order, TxOrder::Index(_)),
+        time: entry.time,
+        kind: entry.kind,
+        from: from.unwrap_or(known),
+        to,
+        asset: ledger.asset(entry.asset)?,
+        amount_raw: entry.amount,
+        shares,
+    })
+}
+
+fn certificate(
+    ledger: &impl Ledger,
+    record: &Record,
+    seeds: &Seeds,
+    carried: &[Carried],
+    methods: &[MethodAnswer],
+) -> Result<Certificate, TraceError> {
+    let mut gaps = BTreeSet::new();
+    for end in methods.iter().flat_map(|method| &method.dispositions).filter(|end| end.fate == Fate::DataEnds) {
+        if let Some(account) = &end.account {
+            gaps.insert(Gap::NoCoverage { account: account.clone(), asset: end.asset.clone() });
+        }
+    }
+    for (account, asset, amount_raw) in &record.unknown_inflow {
+        gaps.insert(Gap::UnknownInflow {
+            account: ledger.account(*account)?,
+            asset: ledger.asset(*asset)?,
+            amount_raw: *amount_raw,
+        });
+    }
+    for (account, height) in &record.unknown_order {
+        gaps.insert(Gap::UnknownOrder { account: account.clone(), height: *height });
+    }
+    for opening in carried.iter().filter(|one| one.entry.order == TxOrder::Opening && one.to != AccountId::NONE) {
+        gaps.insert(Gap::UnknownHeight { account: ledger.account(opening.to)?, before: opening.entry.position.height });
+    }
+    for id in &record.not_opened {
+        gaps.insert(Gap::NotOpened { account: ledger.account(*id)? });
+    }
+    for (asset, movements) in &seeds.unverified {
+        gaps.insert(Gap::UnverifiedAsset { asset: asset.clone(), movements: *movements });
+    }
+    let timeless = carried.iter().filter(|one| one.entry.time.is_none()).count();
+    if timeless > 0 {
+        gaps.insert(Gap::NoTimes { movements: timeless });
+    }
+    let mut coverage = record.coverage.clone();
+    coverage.sort();
+    coverage.dedup();
+    let heights = record.heights.iter().map(|(chain, (low, high))| (chain.to_string(), *low, *high)).collect();
+    Ok(Certificate {
+        accounts_opened: record.opened.len(),
+        movements_read: record.movements_read,
+        heights,
+        coverage,
+        gaps: gaps.into_iter().collect(),
+        statements: Vec::new(),
+    })
+}

@@ -1,0 +1,85 @@
+//! What the engine found, in the ledger's numbers. The answer gives them names and an order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fundtrail_store::{AccountId, AssetId, Entry};
+use fundtrail_types::{Account, Amount, Category, Chain, Coverage, Fate, Label, SeedAmount};
+
+use crate::lot::{Lot, Origin, Parcel, Taint, by_origin};
+
+/// A movement that carried traced or possible value.
+#[derive(Clone, Debug)]
+pub(crate) struct Carried {
+    pub(crate) from: AccountId,
+    pub(crate) to: AccountId,
+    pub(crate) entry: Entry,
+    /// Per method: what it carried, per origin, with the fewest hops.
+    pub(crate) shares: Vec<Vec<(Origin, u32, SeedAmount)>>,
+    /// Whether a seed begins here.
+    pub(crate) start: bool,
+}
+
+impl Carried {
+    pub(crate) fn new(from: AccountId, to: AccountId, entry: &Entry, parcels: &[Parcel], start: bool) -> Self {
+        let shares = parcels.iter().map(|parcel| by_origin(parcel)).collect();
+        Self { from, to, entry: entry.clone(), shares, start }
+    }
+}
+
+/// Where a piece of a seed ended: (seed, fate, account, asset).
+pub(crate) type End = (usize, Fate, Option<AccountId>, AssetId);
+
+#[derive(Debug, Default)]
+pub(crate) struct Record {
+    pub(crate) carried: Vec<Carried>,
+    /// Per method.
+    pub(crate) ends: Vec<BTreeMap<End, (SeedAmount, u32)>>,
+    pub(crate) opened: Vec<(AccountId, u32)>,
+    pub(crate) not_opened: BTreeSet<AccountId>,
+    pub(crate) unknown_inflow: Vec<(AccountId, AssetId, Amount)>,
+    pub(crate) unknown_order: BTreeSet<(Account, u64)>,
+    pub(crate) coverage: Vec<Coverage>,
+    pub(crate) movements_read: u64,
+    pub(crate) heights: BTreeMap<Chain, (u64, u64)>,
+}
+
+impl Record {
+    pub(crate) fn new(methods: usize) -> Self {
+        Self { ends: vec![BTreeMap::new(); methods], ..Self::default() }
+    }
+
+    pub(crate) fn read(&mut self, chain: Chain, height: u64) {
+        self.movements_read += 1;
+        let range = self.heights.entry(chain).or_insert((height, height));
+        *range = (range.0.min(height), range.1.max(height));
+    }
+
+    /// Books what ended. Possible value has no disposition: only the seeds' own units are accounted for.
+    pub(crate) fn dispose(
+        &mut self,
+        method: usize,
+        parcel: &[Lot],
+        at: Option<AccountId>,
+        asset: AssetId,
+        fate: impl Fn(&Taint) -> Option<Fate>,
+    ) {
+        for (lot, taint) in parcel.iter().filter_map(|lot| Some((lot, lot.taint?))) {
+            let (Origin::Seed(seed), Some(fate)) = (taint.origin, fate(&taint)) else { continue };
+            let (sum, hops) =
+                self.ends[method].entry((seed, fate, at, asset)).or_insert((SeedAmount::default(), taint.hops));
+            sum.held_raw = sum.held_raw.saturating_add(lot.amount);
+            sum.seed_raw = sum.seed_raw.saturating_add(taint.seed);
+            *hops = taint.hops.min(*hops);
+        }
+    }
+}
+
+/// What becomes of value that arrives at a commingling service.
+pub(crate) fn fate_of_stop(label: &Label) -> Fate {
+    let entity = label.entity.clone();
+    match label.category {
+        Category::Mixer => Fate::Mixer { entity },
+        Category::Bridge => Fate::Bridge { entity },
+        _ => Fate::Service { entity },
+    }
+}

@@ -1,0 +1,49 @@
+//! The flow graph: accounts, and the movements between them that carried traced or possible value, as a petgraph.
+
+use std::collections::HashMap;
+
+use fundtrail_store::AccountId;
+use petgraph::{
+    Direction,
+    graph::{DiGraph, NodeIndex},
+};
+
+use crate::engine::Carried;
+
+/// Accounts as nodes, movements as edges. An edge's weight is the movement's index in the order of time.
+pub(crate) struct Flow<'a> {
+    pub(crate) carried: &'a [Carried],
+    graph: DiGraph<AccountId, usize>,
+    nodes: HashMap<AccountId, NodeIndex>,
+}
+
+impl<'a> Flow<'a> {
+    /// The graph of movements that are already in the order of time.
+    pub(crate) fn new(carried: &'a [Carried]) -> Self {
+        let mut flow = Self { carried, graph: DiGraph::new(), nodes: HashMap::new() };
+        for (index, movement) in carried.iter().enumerate() {
+            let (from, to) = (flow.node(movement.from), flow.node(movement.to));
+            flow.graph.add_edge(from, to, index);
+        }
+        flow
+    }
+
+    fn node(&mut self, account: AccountId) -> NodeIndex {
+        let graph = &mut self.graph;
+        *self.nodes.entry(account).or_insert_with(|| graph.add_node(account))
+    }
+
+    /// The accounts in the order in which value first touched them.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> + '_ {
+        self.graph.node_weights().copied().filter(|account| *account != AccountId::NONE)
+    }
+
+    /// The movements into an account, in the order of time.
+    pub(crate) fn arriving_at(&self, account: AccountId) -> Vec<usize> {
+        let Some(node) = self.nodes.get(&account) else { return Vec::new() };
+        let mut movements: Vec<usize> =
+            self.graph.edges_directed(*node, Direction::Incoming).map(|edge| *edge.weight()).collect();
+        movements.sort_unstable();
+        movements
+    }
+}

@@ -1,0 +1,79 @@
+//! Where histories come from: a store on disk, or movements in memory.
+
+use fundtrail_store::{AccountId, AssetId, Entry, Store, StoreError};
+use fundtrail_types::{Account, Asset, Chain, Coverage, Position, TxId};
+
+/// Every account's history in order of time, with names for its numbers.
+pub trait Ledger {
+    /// The number of an account, if the ledger has it.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    fn account_id(&self, account: &Account) -> Result<Option<AccountId>, StoreError>;
+
+    /// The account of a number.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    fn account(&self, id: AccountId) -> Result<Account, StoreError>;
+
+    /// The asset of a number.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    fn asset(&self, id: AssetId) -> Result<Asset, StoreError>;
+
+    /// An account's history in order, in- and outflows together.
+    fn history(&self, account: AccountId) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_>;
+
+    /// The transaction at a place of a chain, the chain being that of `account`.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read, or has no transaction there.
+    fn tx(&self, account: &Account, at: Position) -> Result<TxId, StoreError>;
+
+    /// The chains that the ledger holds, by name.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    fn chains(&self) -> Result<Vec<Chain>, StoreError>;
+
+    /// What sources claim to cover of an account.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError>;
+}
+
+impl Ledger for Store {
+    fn account_id(&self, account: &Account) -> Result<Option<AccountId>, StoreError> {
+        Self::account_id(self, account)
+    }
+
+    fn account(&self, id: AccountId) -> Result<Account, StoreError> {
+        Self::account(self, id)
+    }
+
+    fn asset(&self, id: AssetId) -> Result<Asset, StoreError> {
+        Self::asset(self, id)
+    }
+
+    fn history(&self, account: AccountId) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_> {
+        Box::new(Self::history(self, account))
+    }
+
+    fn tx(&self, account: &Account, at: Position) -> Result<TxId, StoreError> {
+        let missing =
+            || StoreError::Damaged { family: "txs", key: format!("{at:?}"), what: "the transaction is missing" };
+        let chain = self.chain_id(account.chain)?.ok_or_else(missing)?;
+        Ok(self.tx_at(chain, at.height, at.tx)?.ok_or_else(missing)?.id)
+    }
+
+    fn chains(&self) -> Result<Vec<Chain>, StoreError> {
+        Ok(Self::chains(self)?.into_iter().map(|(chain, _)| chain).collect())
+    }
+
+    fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError> {
+        Self::coverage_of(self, account)
+    }
+}

@@ -1,0 +1,28 @@
+//! The flow graph that a question touches, with taint on every edge. The only crate that names `petgraph`.
+//!
+//! Accounts' histories are merged in order of time straight from the ledger ([`engine`](mod@engine)); each account's
+//! balance is replayed under every method asked ([`methods`](mod@methods)); what carried traced value becomes an edge
+//! ([`flow`](mod@flow)), and paths are read off the edges ([`paths`](mod@paths)). Taint moves forward in time only.
+//! Nothing disappears: what was not followed has a disposition, and what an account paid out beyond what it is known
+//! to hold is an unknown inflow, never silently clean or tainted.
+//!
+//! What it does not do yet: conversions between assets, joins across chains, backward tracing and policy-free bounds.
+//! Lots carry units of the seed beside units of the asset they are held in, so that these can come.
+
+mod answer;
+mod coverage;
+mod engine;
+mod error;
+mod flow;
+mod ledger;
+mod lot;
+mod memory;
+mod methods;
+mod paths;
+mod seeds;
+mod targets;
+
+pub use answer::{Request, trace};
+pub use error::TraceError;
+pub use ledger::Ledger;
+pub use memory::MemoryLedger;

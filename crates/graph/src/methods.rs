@@ -1,0 +1,33 @@
+//! Accounting methods: how an outflow takes taint along. One file each; [`pool`] is the list.
+
+mod fifo;
+mod haircut;
+mod poison;
+
+use fundtrail_types::{Amount, Method};
+
+use crate::lot::Parcel;
+
+/// The balance of one account in one asset, replayed under one method.
+///
+/// The engine sees to it that nothing is paid out beyond the balance: what an account is not known to hold comes in
+/// first, as a lot of its own. None means that a sum does not fit 256 bits.
+pub(crate) trait Pool {
+    /// A movement arrives.
+    fn pay_in(&mut self, parcel: Parcel) -> Option<()>;
+
+    /// A movement leaves: the lots that go with it.
+    fn pay_out(&mut self, amount: Amount) -> Option<Parcel>;
+
+    /// What is there at the end.
+    fn rest(&self) -> Parcel;
+}
+
+/// An empty balance under a method.
+pub(crate) fn pool(method: Method) -> Box<dyn Pool> {
+    match method {
+        Method::Haircut => Box::new(haircut::Haircut::default()),
+        Method::Fifo => Box::new(fifo::Fifo::default()),
+        Method::Poison => Box::new(poison::Poison::default()),
+    }
+}

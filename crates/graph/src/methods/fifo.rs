@@ -1,0 +1,44 @@
+//! First in, first out: the balance is a queue of lots; an outflow pops from the front and splits the last lot it
+//! takes. Clayton's case (1816); Anderson, Shumailov, Ahmed, "Bitcoin Redux" (WEIS 2018).
+
+use std::collections::VecDeque;
+
+use fundtrail_types::Amount;
+
+use super::Pool;
+use crate::lot::{Lot, Parcel, push};
+
+#[derive(Debug, Default)]
+pub(crate) struct Fifo(VecDeque<Lot>);
+
+impl Pool for Fifo {
+    fn pay_in(&mut self, parcel: Parcel) -> Option<()> {
+        for lot in parcel {
+            match self.0.back_mut() {
+                Some(last) if last.same_kind(&lot) => last.join(lot)?,
+                _ => self.0.push_back(lot),
+            }
+        }
+        Some(())
+    }
+
+    fn pay_out(&mut self, amount: Amount) -> Option<Parcel> {
+        let (mut parcel, mut left) = (Parcel::new(), amount);
+        while !left.is_zero() {
+            let lot = self.0.pop_front()?;
+            if lot.amount > left {
+                let (front, rest) = lot.split(left);
+                self.0.push_front(rest);
+                push(&mut parcel, front)?;
+                break;
+            }
+            left = left.saturating_sub(lot.amount);
+            push(&mut parcel, lot)?;
+        }
+        Some(parcel)
+    }
+
+    fn rest(&self) -> Parcel {
+        self.0.iter().copied().collect()
+    }
+}

@@ -1,0 +1,107 @@
+//! A brute-force oracle for small ledgers: FIFO unit by unit, haircut by plain rational arithmetic. Written apart from
+//! the engine, so that an error would have to be made twice.
+
+use std::collections::{BTreeMap, VecDeque};
+
+/// (from, to, amount), in the order of time. Account 0 is where the trace begins; all it pays out is the seed.
+pub(crate) type Payment = (usize, usize, u64);
+
+/// What a unit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Unit {
+    Seed,
+    Unknown,
+    Clean,
+}
+
+/// What the oracle says: per payment the seed and unknown units it carried, per account the seed units left at the end.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) carried: Vec<(u64, u64)>,
+    pub(crate) left: Vec<u64>,
+}
+
+/// First in, first out, unit by unit.
+pub(crate) fn fifo(payments: &[Payment], accounts: usize) -> Told {
+    let mut queues = vec![VecDeque::new(); accounts];
+    let mut reached = vec![false; accounts];
+    let mut told = Told::default();
+    for &(from, to, amount) in payments {
+        let mut units = Vec::new();
+        if from != to && from == 0 {
+            units = vec![Unit::Seed; amount as usize];
+        } else if from != to {
+            while (queues[from].len() as u64) < amount {
+                queues[from].push_back(if reached[from] { Unit::Unknown } else { Unit::Clean });
+            }
+            units = queues[from].drain(..amount as usize).collect();
+        }
+        let count = |wanted| units.iter().filter(|unit| **unit == wanted).count() as u64;
+        told.carried.push((count(Unit::Seed), count(Unit::Unknown)));
+        if to != 0 {
+            reached[to] |= units.iter().any(|unit| *unit != Unit::Clean);
+            queues[to].extend(units);
+        } else {
+            // Returned to the seed account.
+            queues[0].extend(units.into_iter().filter(|unit| *unit == Unit::Seed));
+        }
+    }
+    told.left = queues.iter().map(|queue| queue.iter().filter(|unit| **unit == Unit::Seed).count() as u64).collect();
+    told
+}
+
+/// Pro rata by largest remainder; parts are kept by (what, hops) as the method's definition has it.
+pub(crate) fn haircut(payments: &[Payment], accounts: usize) -> Told {
+    let mut balances: Vec<BTreeMap<(Unit, u32), u64>> = vec![BTreeMap::new(); accounts];
+    let mut reached = vec![None::<u32>; accounts];
+    let mut told = Told::default();
+    for &(from, to, amount) in payments {
+        if from == to {
+            told.carried.push((0, 0));
+            continue;
+        }
+        let mut parts = BTreeMap::new();
+        if from == 0 {
+            parts.insert((Unit::Seed, 0), amount);
+        } else {
+            let balance = &mut balances[from];
+            let held: u64 = balance.values().sum();
+            if held < amount {
+                let key = reached[from].map_or((Unit::Clean, 0), |hops| (Unit::Unknown, hops));
+                *balance.entry(key).or_default() += amount - held;
+            }
+            let held: u64 = balance.values().sum();
+            let mut given = 0;
+            let mut remainders = Vec::new();
+            for (place, (key, part)) in balance.iter().enumerate() {
+                let product = u128::from(*part) * u128::from(amount);
+                parts.insert(*key, (product / u128::from(held)) as u64);
+                given += (product / u128::from(held)) as u64;
+                remainders.push((std::cmp::Reverse(product % u128::from(held)), place, *key));
+            }
+            remainders.sort();
+            for (_, _, key) in remainders.into_iter().take((amount - given) as usize) {
+                *parts.get_mut(&key).unwrap() += 1;
+            }
+            for (key, part) in &parts {
+                *balance.get_mut(key).unwrap() -= part;
+            }
+        }
+        let count = |wanted| parts.iter().filter(|((unit, _), _)| *unit == wanted).map(|(_, part)| part).sum();
+        told.carried.push((count(Unit::Seed), count(Unit::Unknown)));
+        for ((unit, hops), part) in parts.into_iter().filter(|(_, part)| *part > 0) {
+            let hops = if unit == Unit::Clean { 0 } else { hops + 1 };
+            if unit != Unit::Clean {
+                reached[to] = Some(reached[to].map_or(hops, |before: u32| before.min(hops)));
+            }
+            if to != 0 || unit == Unit::Seed {
+                *balances[to].entry((unit, hops)).or_default() += part;
+            }
+        }
+    }
+    let seed = |balance: &BTreeMap<(Unit, u32), u64>| {
+        balance.iter().filter(|((unit, _), _)| *unit == Unit::Seed).map(|(_, part)| part).sum()
+    };
+    told.left = balances.iter().map(seed).collect();
+    told
+}

@@ -1,0 +1,9 @@
+//! Every format over two small answers made by hand, hostile names included.
+
+mod audit_case;
+mod cases;
+mod csv;
+mod dot;
+mod graphml;
+mod json;
+mod text;

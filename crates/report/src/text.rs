@@ -1,0 +1,18 @@
+//! Human text: the analyst's note.
+//!
+//! The notes are built of a few parts that several of them share: one file per note, one per part.
+
+mod audit;
+mod certificate;
+mod fates;
+mod findings;
+mod page;
+mod paths;
+mod reach;
+mod table;
+mod targets;
+mod trace;
+
+pub(crate) use audit::audit;
+pub(crate) use paths::paths;
+pub(crate) use trace::trace;

@@ -1,0 +1,131 @@
+//! The note on one target: whether and how it is reached, each path hop by hop.
+
+use std::collections::BTreeMap;
+
+use fundtrail_types::{Account, FlowMovement, FlowPath, Label, Reach, Target, TraceAnswer};
+
+use crate::{
+    Options,
+    names::{self, Names},
+    words,
+};
+
+use super::{
+    certificate, findings,
+    page::{Page, more},
+    reach,
+};
+
+/// The note. The answer has been narrowed to one target.
+pub(crate) fn paths(answer: &TraceAnswer, options: &Options) -> String {
+    let names = Names::new(&answer.assets, Some(answer.question.from.chain));
+    let mut page = Page::default();
+    page.line(words::question(&answer.question, &names));
+    for target in &answer.targets {
+        head(&mut page, target, answer, &names);
+        listed(&mut page, target, answer, &names, options);
+    }
+    findings::section(&mut page, &answer.findings, options);
+    page.title("What was not searched");
+    certificate::lines(&mut page, &answer.certificate, &names, options);
+    page.finish()
+}
+
+fn head(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_>) {
+    page.title(format!("To {}", names.account(&target.account)));
+    for label in &target.labels {
+        page.line(format!("  {}", words::label(label, answer.question.as_of)));
+    }
+    let hops = target.hops.map_or_else(String::new, |hops| format!(", {} away", words::count(hops, "hop")));
+    let first = target.first_time.map_or_else(String::new, |time| format!(", first at {time}"));
+    page.line(format!("  {}{hops}{first}", words::state(target.state)));
+    if target.reaches.is_empty() {
+        return;
+    }
+    for &method in &answer.question.methods {
+        let proven = reach::proven(&target.reaches, method, names);
+        page.line(format!("  proven by {method}: {}", proven.join(", ")));
+    }
+    let possible = reach::possible(&target.reaches, &answer.question.methods, names);
+    page.line(format!("  possible, at most: {}", possible.join(", ")));
+    let received: Vec<_> = target.received.iter().map(|(asset, amount)| names.amount(asset, *amount)).collect();
+    if !received.is_empty() {
+        page.line(format!("  received in all: {}", received.join(", ")));
+    }
+}
+
+fn listed(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_>, options: &Options) {
+    let listed = target.paths.len();
+    page.title(match target.paths_total {
+        Some(0) => "No path was found in what was searched".to_owned(),
+        Some(total) => format!("{listed} of {} listed", words::count(total, "path")),
+        None => format!("{} listed of more than can be counted", words::count(listed, "path")),
+    });
+    let mut labels: BTreeMap<&Account, &[Label]> =
+        answer.flow.accounts.iter().map(|account| (&account.account, account.labels.as_slice())).collect();
+    labels.insert(&target.account, &target.labels);
+    let known = Known { answer, names, labels };
+    for (number, path) in target.paths.iter().take(options.rows_max).enumerate() {
+        one_path(page, number + 1, path, &known);
+    }
+    if let Some(more) = more(target.paths.len(), options) {
+        page.line("");
+        page.line(more);
+    }
+    let sums: Vec<String> = target.reaches.iter().filter_map(|reach| share(target, reach, names)).collect();
+    if !sums.is_empty() {
+        page.title("Along the listed paths together");
+        sums.iter().for_each(|sum| page.line(format!("  {sum}")));
+    }
+}
+
+/// What a hop needs to be told in full.
+struct Known<'a> {
+    answer: &'a TraceAnswer,
+    names: &'a Names<'a>,
+    labels: BTreeMap<&'a Account, &'a [Label]>,
+}
+
+fn one_path(page: &mut Page, number: usize, path: &FlowPath, known: &Known<'_>) {
+    let seed = path.seed.and_then(|index| known.answer.seeds.get(index).map(|seed| (index, seed)));
+    let start = match seed {
+        Some((index, seed)) => format!("seed #{index}, {}", known.names.amount(&seed.asset, seed.amount_raw)),
+        None => "an unknown inflow: possible, not proven".to_owned(),
+    };
+    page.title(format!("Path {number}, from {start}"));
+    let hops = path.movements.iter().filter_map(|&index| known.answer.flow.movements.get(index));
+    for (hop, movement) in hops.enumerate() {
+        one_hop(page, hop + 1, movement, known);
+    }
+    let came = if seed.is_some() { "came along this path" } else { "could have come along this path" };
+    page.line(format!("  {came}: {}", reach::along(&path.along, known.names)));
+}
+
+fn one_hop(page: &mut Page, hop: usize, movement: &FlowMovement, known: &Known<'_>) {
+    let named = |account| {
+        let labels = known.labels.get(account).copied().unwrap_or_default();
+        known.names.account_with(account, labels, known.answer.question.as_of)
+    };
+    let time = movement.time.map_or_else(|| "time unknown".to_owned(), |time| time.to_string());
+    let before = if movement.before_height { "before block" } else { "block" };
+    let order = if movement.order_known { "" } else { ", order within it not known" };
+    page.line(format!("  {hop:>2}. {time} | {before} {}{order} | tx {}", movement.height, names::tx(&movement.tx)));
+    let to = movement.to.as_ref().map_or_else(|| "no account".to_owned(), named);
+    page.line(format!("      {} -> {to}", named(&movement.from)));
+    page.line(format!("      moved {} ({})", known.names.amount(&movement.asset, movement.amount_raw), movement.kind));
+}
+
+/// What came along the listed paths against all that reached, under one method in one asset. Poison has no amounts.
+fn share(target: &Target, reach: &Reach, names: &Names<'_>) -> Option<String> {
+    if !reach.method.conserves() || reach.proven.is_empty() {
+        return None;
+    }
+    let proven_paths = target.paths.iter().filter(|path| path.seed.is_some());
+    let along = reach::held(proven_paths.flat_map(|path| &path.along), reach.method, &reach.asset);
+    Some(format!(
+        "{}: {} of {} that reached",
+        reach.method,
+        names.amount(&reach.asset, along),
+        names.amount(&reach.asset, reach::total(reach))
+    ))
+}

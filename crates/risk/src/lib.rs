@@ -1,0 +1,27 @@
+//! Findings: rules that a person can read, applied to an answer.
+//!
+//! A finding is a reason to look, never a verdict and never a score. Each rule is one file under `rules/`; [`findings`]
+//! is the list. A finding names the labels it rests on, the paths that show it, and what would refute it.
+
+mod rules;
+mod words;
+
+use fundtrail_types::{Account, Date, Finding, Label, TraceAnswer};
+
+/// Every finding of every rule on an answer, heaviest first. The answer must carry its assets' names.
+pub fn findings(answer: &TraceAnswer) -> Vec<Finding> {
+    let mut findings = rules::exposure::find(answer);
+    findings.sort_by(|a, b| {
+        b.severity
+            .cmp(&a.severity)
+            .then(b.state.cmp(&a.state))
+            .then(a.hops.cmp(&b.hops))
+            .then_with(|| a.subject.reached.cmp(&b.subject.reached))
+    });
+    findings
+}
+
+/// The finding that a payee's wallet is itself flagged, if it is. `paid_on` is the day of a payment, if known.
+pub fn labelled_wallet(wallet: &Account, labels: &[Label], paid_on: Option<Date>, as_of: Date) -> Option<Finding> {
+    rules::labelled_wallet::find(wallet, labels, paid_on, as_of)
+}

@@ -1,0 +1,4 @@
+//! The list of rules.
+
+pub(crate) mod exposure;
+pub(crate) mod labelled_wallet;
