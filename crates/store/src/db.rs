@@ -194,3 +194,6 @@ fn options(family: Family, cache: &Cache) -> Options {
     options.set_bottommost_compression_type(DBCompressionType::Zstd);
     options
 }
+
+#[cfg(test)]
+mod tests;

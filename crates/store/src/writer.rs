@@ -29,6 +29,9 @@ pub struct Checkpoint {
     pub finished: Option<(String, u64)>,
 }
 
+/// A place within a height that transactions can share: chain, height, first slot.
+type Place = (Chain, u64, u64);
+
 /// A transaction that the batch touches.
 #[derive(Debug)]
 struct Pending {
@@ -134,8 +137,8 @@ impl Writer<'_> {
     fn batch(&mut self, checkpoint: Option<&Checkpoint>) -> Result<WriteBatch, StoreError> {
         let mut new = NewNames::new();
         let (mut deletes, mut puts): (Vec<Row>, Vec<Row>) = (Vec::new(), Vec::new());
-        self.load_neighbours()?;
-        let slots = self.assign_slots()?;
+        let changed = self.load_neighbours()?;
+        let slots = self.assign_slots(&changed)?;
         for (key, pending) in std::mem::take(&mut self.pending) {
             let slot = slots.get(&key).copied().unwrap_or_default();
             if let Some(stored) = &pending.stored {
@@ -175,8 +178,8 @@ impl Writer<'_> {
     }
 
     /// Brings into the batch every stored transaction that shares a place with one that comes, goes or moves, so that
-    /// places stay filled without gaps and in the order of ids.
-    fn load_neighbours(&mut self) -> Result<(), StoreError> {
+    /// places stay filled without gaps and in the order of ids. Gives the places that change.
+    fn load_neighbours(&mut self) -> Result<BTreeSet<Place>, StoreError> {
         let mut places = BTreeSet::new();
         for ((chain, id), pending) in &self.pending {
             let base = keys::slot_base(pending.view.order, id);
@@ -191,7 +194,7 @@ impl Writer<'_> {
                 places.insert((*chain, pending.view.height, base));
             }
         }
-        for (chain, height, base) in places {
+        for &(chain, height, base) in &places {
             let Some(chain_id) = self.store.chain_id(chain)? else { continue };
             // Places are filled without gaps, so an empty first slot is an empty place.
             for slot in base..base + keys::TIES as u64 {
@@ -204,23 +207,29 @@ impl Writer<'_> {
                 }
             }
         }
-        Ok(())
+        Ok(places)
     }
 
-    /// The slot of every transaction of the batch: those of one place in the order of their ids.
-    fn assign_slots(&self) -> Result<HashMap<(Chain, TxId), u64>, StoreError> {
-        let mut used: HashMap<(Chain, u64, u64), u64> = HashMap::new();
+    /// The slot of every transaction of the batch: in places that change, by the order of their ids; elsewhere as it was.
+    fn assign_slots(&self, changed: &BTreeSet<Place>) -> Result<HashMap<(Chain, TxId), u64>, StoreError> {
+        let mut used: HashMap<Place, u64> = HashMap::new();
         let mut slots = HashMap::with_capacity(self.pending.len());
-        // `pending` is in the order of (chain, id). A stored transaction that neither moves nor has a neighbour in the
-        // batch keeps its slot.
+        // `pending` is in the order of (chain, id).
         for ((chain, id), pending) in &self.pending {
             let base = keys::slot_base(pending.view.order, id);
-            let next = used.entry((*chain, pending.view.height, base)).or_insert(0);
-            slots.insert((*chain, id.clone()), base + *next);
-            *next += 1;
-            if *next > keys::TIES as u64 {
-                return Err(StoreError::Crowded(pending.view.height));
-            }
+            let place = (*chain, pending.view.height, base);
+            let slot = match &pending.stored {
+                Some(stored) if !changed.contains(&place) => stored.slot,
+                _ => {
+                    let next = used.entry(place).or_insert(0);
+                    *next += 1;
+                    if *next > keys::TIES as u64 {
+                        return Err(StoreError::Crowded(pending.view.height));
+                    }
+                    base + *next - 1
+                }
+            };
+            slots.insert((*chain, id.clone()), slot);
         }
         Ok(slots)
     }

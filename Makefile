@@ -1,0 +1,43 @@
+# What people need: `make demo`, `make test`, `make ci`. Each sets up what is missing first.
+
+# RocksDB takes most of a first build. ccache, where it is installed, keeps its objects, so that a change of features
+# or of folders does not compile it again. It is put in by the path and not by CXX, because cargo would compile
+# RocksDB again whenever CXX changed between a `make` and a plain `cargo`.
+ifneq ($(wildcard /usr/lib/ccache/c++),)
+export PATH := /usr/lib/ccache:$(PATH)
+endif
+
+CARGO := cargo
+FLAGS := --locked
+
+.PHONY: demo test ci setup fmt clippy doc audit bench
+
+## Build, and run the Bybit case from its files to its findings.
+demo: setup
+	$(CARGO) run $(FLAGS) --quiet --package fundtrail-cli -- demo --db target/demo.db
+
+## Run every test.
+test: setup
+	$(CARGO) test $(FLAGS) --workspace
+
+## What CI runs.
+ci: setup fmt clippy test doc audit
+
+setup:
+	@sh scripts/setup.sh
+
+fmt:
+	$(CARGO) fmt --all --check
+
+clippy: setup
+	$(CARGO) clippy $(FLAGS) --workspace --all-targets -- --deny warnings
+
+doc: setup
+	RUSTDOCFLAGS="--deny warnings" $(CARGO) doc $(FLAGS) --workspace --no-deps
+
+audit:
+	@sh scripts/audit.sh
+
+## Measure speed; see benches/README.md. Builds everything optimised, RocksDB included.
+bench: setup
+	$(CARGO) bench $(FLAGS) --package fundtrail-benches
