@@ -44,7 +44,9 @@ impl Reachable {
             let share = share(&movement.shares, methods, origin);
             let (mut wide, mut many) = (Amount::ZERO, Some(0));
             if !share.is_zero() {
-                if let Some((prefix, paths)) = best.get(&(movement.from, movement.entry.asset)) {
+                // What a seed begins with never came from elsewhere: value that returns to where the trace began ends there.
+                let before = best.get(&(movement.from, movement.entry.asset)).filter(|_| !movement.start);
+                if let Some((prefix, paths)) = before {
                     (wide, many) = (share.min(*prefix), *paths);
                 }
                 if begins(index) {
@@ -89,6 +91,9 @@ impl Reachable {
             let first = &flow.carried[step.suffix.first];
             if begins(step.suffix.first) {
                 queue.push(Step { whole: true, ..step.clone() });
+            }
+            if first.start {
+                continue;
             }
             for index in flow.arriving_at(first.from) {
                 let before = index < step.suffix.first && flow.carried[index].entry.asset == first.entry.asset;

@@ -1,7 +1,7 @@
 //! The order of loads, their batches and their repetitions cannot show: whatever the way, the store reads the same and
 //! passes its own check.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
 use std::collections::BTreeMap;
 

@@ -2,13 +2,15 @@
 //! time.
 
 #![allow(clippy::cast_possible_truncation, reason = "small test numbers")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step is a failed test")]
 
 mod oracle;
 
 use fundtrail_graph::{MemoryLedger, Request, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_types::{
-    Account, Address, Amount, Asset, Chain, Date, Kind, Method, Movement, Order, Question, TraceAnswer, TxId, TxOrder,
+    Account, Address, Amount, Asset, Chain, Date, FlowMovement, Kind, Method, Movement, Order, Question, ReachState,
+    TraceAnswer, TxId, TxOrder,
 };
 use oracle::{Payment, Told};
 use proptest::prelude::*;
@@ -79,7 +81,7 @@ fn any_payments() -> impl Strategy<Value = Vec<Payment>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn fifo_and_haircut_agree_with_the_oracle(payments in any_payments()) {
@@ -134,5 +136,61 @@ proptest! {
             let alone = ask(&payments, &question(&[method])).unwrap();
             prop_assert_eq!(told(&together, &payments, method), told(&alone, &payments, method));
         }
+    }
+
+    #[test]
+    fn what_came_along_all_paths_adds_up_to_what_arrived(payments in prop::collection::vec((0..4usize, 0..4usize, 1..12u64), 1..12)) {
+        let question = Question { also: (1..4).map(account).collect(), paths_max: 10_000, ..question(&[Method::Haircut, Method::Fifo]) };
+        let Some(answer) = ask(&payments, &question) else { return Ok(()) };
+        for target in answer.targets.iter().filter(|target| target.state == ReachState::Proven) {
+            prop_assert_eq!(Some(target.paths.len() as u64), target.paths_total);
+            for reach in &target.reaches {
+                let arrived: Amount = reach.proven.iter().map(|(_, sum)| sum.held_raw).sum();
+                let along: Vec<Amount> = target.paths.iter().flat_map(|path| &path.along).filter(|part| part.method == reach.method).map(|part| part.amount.held_raw).collect();
+                let together: Amount = along.iter().copied().sum();
+                // Haircut rounds at every hop of every path; FIFO splits lots exactly.
+                let hops: usize = target.paths.iter().map(|path| path.movements.len()).sum();
+                let slack = if reach.method == Method::Fifo { 0 } else { hops as u64 };
+                let difference = arrived.saturating_sub(together).max(together.saturating_sub(arrived));
+                prop_assert!(difference <= Amount::from(slack), "{}: {arrived} arrived, {together} along the paths", reach.method);
+            }
+        }
+    }
+
+    #[test]
+    fn paths_are_forward_in_time_connected_and_widest_first(payments in any_payments()) {
+        let question = Question { also: (1..ACCOUNTS).map(account).collect(), ..question(&Method::ALL) };
+        let Some(answer) = ask(&payments, &question) else { return Ok(()) };
+        for target in &answer.targets {
+            let mut widths = Vec::new();
+            for path in &target.paths {
+                let hops: Vec<_> = path.movements.iter().map(|index| &answer.flow.movements[*index]).collect();
+                prop_assert!(path.movements.is_sorted());
+                prop_assert!(hops.windows(2).all(|pair| pair[0].to.as_ref() == Some(&pair[1].from)));
+                prop_assert_eq!(hops.last().unwrap().to.as_ref(), Some(&target.account));
+                prop_assert!(path.seed.is_none() || hops[0].from == account(0));
+                let width = |hop: &&FlowMovement| hop.shares.iter().filter(|share| share.method != Method::Poison && share.seed == path.seed).map(|share| share.amount.held_raw).max();
+                widths.push(hops.iter().map(width).min().flatten());
+            }
+            prop_assert!(widths.is_sorted_by(|a, b| a >= b) || target.state == ReachState::PoisonOnly, "{widths:?}");
+        }
+    }
+
+    #[test]
+    fn following_a_payment_is_following_its_payer_if_he_paid_once(payments in any_payments(), to in 1..ACCOUNTS, amount in 1..12u64, at in any::<prop::sample::Index>()) {
+        let mut payments: Vec<Payment> = payments.into_iter().filter(|(from, to, _)| *from != 0 && *to != 0).collect();
+        let at = at.index(payments.len() + 1);
+        payments.insert(at, (0, to, amount));
+        let paid = ask(&payments, &question(&Method::ALL)).expect("account 0 paid once");
+        let received = Question { from: account(to), received_in: vec![TxId::Evm([at as u8; 32])], ..question(&Method::ALL) };
+        let received = ask(&payments, &received).expect("the payment is there");
+        prop_assert_eq!(&paid.seeds[0].amount_raw, &received.seeds[0].amount_raw);
+        for (a, b) in paid.methods.iter().zip(&received.methods) {
+            let ends = |one: &fundtrail_types::MethodAnswer| one.dispositions.iter().map(|end| (end.account.clone(), end.held_raw, end.seed_raw)).collect::<Vec<_>>();
+            prop_assert_eq!(ends(a), ends(b));
+        }
+        // The payment itself is no hop when it is what was received.
+        let hops = |answer: &TraceAnswer| answer.flow.accounts.iter().map(|one| one.hops).max();
+        prop_assert_eq!(hops(&paid), hops(&received).map(|hops| hops + 1));
     }
 }
