@@ -142,12 +142,6 @@ impl Store {
         self.db.write(batch).map_err(|source| self.failed(source))
     }
 
-    pub(crate) fn estimate(&self, family: Family, property: &str) -> Result<u64, StoreError> {
-        let value =
-            self.db.property_int_value_cf(self.family(family)?, property).map_err(|source| self.failed(source))?;
-        Ok(value.unwrap_or_default())
-    }
-
     pub(crate) fn writable(&self) -> Result<(), StoreError> {
         if self.read_only { Err(StoreError::ReadOnly(self.path.clone())) } else { Ok(()) }
     }

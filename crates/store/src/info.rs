@@ -22,7 +22,7 @@ pub struct Info {
     pub sources: Vec<SourceInfo>,
     /// Digests of loads that did not finish, and how many of their records are stored: run them again to go on.
     pub unfinished: Vec<(String, u64)>,
-    /// Bytes that RocksDB estimates on disk.
+    /// Bytes of the database's files, logs included.
     pub bytes_on_disk: u64,
 }
 
@@ -70,10 +70,9 @@ impl Store {
         for (chain, _) in self.chains()? {
             chains.push(self.chain_info(chain)?);
         }
-        let mut bytes_on_disk = 0;
-        for family in crate::FAMILIES {
-            bytes_on_disk += self.estimate(family, "rocksdb.total-sst-files-size")?;
-        }
+        let files =
+            std::fs::read_dir(self.path()).map_err(|source| StoreError::Io { path: self.path().to_owned(), source })?;
+        let bytes_on_disk = files.filter_map(|file| file.ok()?.metadata().ok()).map(|meta| meta.len()).sum();
         let (sources, unfinished) = (self.sources()?, self.unfinished()?);
         Ok(Info { format: FORMAT, chains, sources, unfinished, bytes_on_disk })
     }

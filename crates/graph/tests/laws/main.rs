@@ -106,7 +106,7 @@ proptest! {
     fn nothing_flows_back_in_time(payments in any_payments()) {
         let Some(answer) = ask(&payments, &question(&Method::ALL)) else { return Ok(()) };
         for method in [Method::Haircut, Method::Fifo] {
-            let mut held = vec![Amount::ZERO; ACCOUNTS];
+            let mut held = [Amount::ZERO; ACCOUNTS];
             for movement in &answer.flow.movements {
                 let proven: Amount = movement.shares.iter().filter(|share| share.method == method && share.seed.is_some()).map(|share| share.amount.held_raw).sum();
                 let index = |wanted: &Account| (0..ACCOUNTS).find(|index| account(*index) == *wanted).unwrap();

@@ -101,7 +101,7 @@ fn targets_stand_proven_first_and_by_amount() {
     let part = text.split("Flagged accounts").nth(1).unwrap().split("Findings").next().unwrap();
     let place = |number| part.find(&cases::account(number).address.to_string()).unwrap();
     assert!(place(3) < place(90) && place(90) < place(5) && place(5) < place(7), "{part}");
-    assert!(text.contains("4 flagged accounts in the store: 2 proven, 1 possible only, 1 not reached"));
+    assert!(text.contains("4 flagged accounts in the store: 2 proven, 1 possible only, 0 by poison only, 1 not reached"));
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn what_is_not_there_is_said() {
     for said in [
         "none: the data shows nothing to follow from this account",
         "poison tells reach, not amounts",
-        "0 flagged accounts in the store: 0 proven, 0 possible only, 0 not reached",
+        "0 flagged accounts in the store: 0 proven, 0 possible only, 0 by poison only, 0 not reached",
         "Findings: none in what was searched",
         "- 0 accounts opened, 0 movements read",
         "- no source says what it covers",

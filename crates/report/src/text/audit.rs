@@ -12,6 +12,7 @@ use crate::{
 use super::{
     certificate, findings,
     page::{Page, more},
+    reach,
     table::{Column, table},
 };
 
@@ -22,7 +23,7 @@ pub(crate) fn audit(answer: &AuditAnswer, options: &Options) -> String {
     let mut page = Page::default();
     head(&mut page, answer, home);
     if !answer.payees.is_empty() {
-        payees(&mut page, answer, options);
+        payees(&mut page, answer, &names, options);
     }
     for payee in answer.payees.iter().take(options.rows_max) {
         one_payee(&mut page, payee, answer, &names, options);
@@ -55,22 +56,27 @@ fn head(page: &mut Page, answer: &AuditAnswer, home: Option<Chain>) {
     ));
 }
 
-fn payees(page: &mut Page, answer: &AuditAnswer, options: &Options) {
+fn payees(page: &mut Page, answer: &AuditAnswer, names: &Names<'_>, options: &Options) {
     let columns = [
         ("payee".to_owned(), Column::Prose),
         ("heaviest finding".to_owned(), Column::Whole),
+        ("label reached".to_owned(), Column::Prose),
+        ("hops".to_owned(), Column::Number),
+        ("amount".to_owned(), Column::Whole),
         ("findings".to_owned(), Column::Number),
-        ("wallets".to_owned(), Column::Number),
         ("payouts found".to_owned(), Column::Number),
         ("gaps".to_owned(), Column::Number),
     ];
     let row = |payee: &PayeeAnswer| {
         let found = payee.payouts.iter().filter(|payout| payout.found.is_some()).count();
+        let [label, hops, amount] = first_finding(payee, names);
         vec![
             clean(&payee.payee),
             heaviest(payee).map_or("none", words::severity).to_owned(),
+            label,
+            hops,
+            amount,
             payee.findings.len().to_string(),
-            payee.wallets.len().to_string(),
             format!("{found} of {}", payee.payouts.len()),
             payee.certificate.gaps.len().to_string(),
         ]
@@ -116,6 +122,17 @@ fn one_payout(payout: &PayoutMatch, names: &Names<'_>) -> String {
     };
     let amount = names.amount(&books.asset, books.amount_raw);
     format!("{amount} to {}, {date}: {found} ({})", names.account(&books.wallet), clean(&payout.how))
+}
+
+/// What the heaviest finding reached: label, hops, amount. Dashes if there is none.
+fn first_finding(payee: &PayeeAnswer, names: &Names<'_>) -> [String; 3] {
+    let Some(finding) = payee.findings.first() else { return ["-", "-", "-"].map(str::to_owned) };
+    let entity = finding.labels.first().map_or_else(|| "-".to_owned(), |label| clean(&label.entity));
+    let amount = match finding.hops {
+        0 => "all that was paid".to_owned(),
+        _ => reach::along(&finding.amounts, names),
+    };
+    [entity, finding.hops.to_string(), amount]
 }
 
 fn heaviest(payee: &PayeeAnswer) -> Option<Severity> {
