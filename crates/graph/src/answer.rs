@@ -11,6 +11,7 @@ use fundtrail_types::{
 
 use crate::{
     Ledger, TraceError,
+    cached::Cached,
     engine::{Carried, Engine, Record},
     flow::Flow,
     lot::Origin,
@@ -43,6 +44,7 @@ impl std::fmt::Debug for Request<'_> {
 /// If the account is unknown or paid out nothing, the caller asks to stop, or the ledger fails.
 pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, TraceError> {
     let Request { question, labels, is_verified, go_on } = request;
+    let ledger = &Cached::new(ledger);
     let seeds = Seeds::find(ledger, question, is_verified)?;
     let followed = |asset: &Asset| is_verified(asset) || question.assets.contains(asset);
     let mut record = Engine::new(ledger, labels, question, &seeds, &followed).run(go_on)?;

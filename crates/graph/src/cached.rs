@@ -1,0 +1,65 @@
+//! A ledger that remembers names: one trace asks for the same accounts and assets over and over.
+
+use std::{cell::RefCell, collections::HashMap, hash::Hash};
+
+use fundtrail_store::{AccountId, AssetId, Entry, StoreError};
+use fundtrail_types::{Account, Asset, Chain, Coverage, Position, TxId};
+
+use crate::Ledger;
+
+/// Names read once per trace. Grows with the accounts that the trace touches, not with the ledger.
+pub(crate) struct Cached<'a, L> {
+    ledger: &'a L,
+    accounts: RefCell<HashMap<AccountId, Account>>,
+    assets: RefCell<HashMap<AssetId, Asset>>,
+}
+
+impl<'a, L> Cached<'a, L> {
+    pub(crate) fn new(ledger: &'a L) -> Self {
+        Self { ledger, accounts: RefCell::default(), assets: RefCell::default() }
+    }
+}
+
+/// The value of a key, read at most once.
+fn remember<K: Copy + Eq + Hash, V: Clone, E>(
+    cache: &RefCell<HashMap<K, V>>,
+    key: K,
+    read: impl FnOnce() -> Result<V, E>,
+) -> Result<V, E> {
+    if let Some(value) = cache.borrow().get(&key) {
+        return Ok(value.clone());
+    }
+    let value = read()?;
+    cache.borrow_mut().insert(key, value.clone());
+    Ok(value)
+}
+
+impl<L: Ledger> Ledger for Cached<'_, L> {
+    fn account_id(&self, account: &Account) -> Result<Option<AccountId>, StoreError> {
+        self.ledger.account_id(account)
+    }
+
+    fn account(&self, id: AccountId) -> Result<Account, StoreError> {
+        remember(&self.accounts, id, || self.ledger.account(id))
+    }
+
+    fn asset(&self, id: AssetId) -> Result<Asset, StoreError> {
+        remember(&self.assets, id, || self.ledger.asset(id))
+    }
+
+    fn history(&self, account: AccountId) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_> {
+        self.ledger.history(account)
+    }
+
+    fn tx(&self, account: &Account, at: Position) -> Result<TxId, StoreError> {
+        self.ledger.tx(account, at)
+    }
+
+    fn chains(&self) -> Result<Vec<Chain>, StoreError> {
+        self.ledger.chains()
+    }
+
+    fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError> {
+        self.ledger.coverage_of(account)
+    }
+}
