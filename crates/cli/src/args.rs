@@ -70,20 +70,6 @@ pub(crate) struct Limits {
     pub(crate) hops: u32,
 }
 
-/// How the answer is given.
-#[derive(Debug, Args)]
-pub(crate) struct Output {
-    /// Print the whole answer as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Write the whole answer to a file; its ending tells the format: .json, .csv, .graphml, .dot or .txt.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) out: Option<PathBuf>,
-    /// Rows of a table for people; the rest is counted.
-    #[arg(long, value_name = "N", default_value_t = 60)]
-    pub(crate) rows: usize,
-}
-
 /// What makes the exit code 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {

@@ -1,13 +1,29 @@
 //! Writing answers: to the terminal for people, as JSON, or to a file whose ending tells the format. Complaints go to
 //! standard error, so that standard output can be piped.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    path::PathBuf,
+};
 
 use anyhow::Context;
+use clap::Args;
 use fundtrail_report::{Format, Options};
 use serde::Serialize;
 
-use crate::args::Output;
+/// How the answer is given.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// Print the whole answer as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the whole answer to a file; its ending tells the format: .json, .csv, .graphml, .dot or .txt.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Rows of a table for people; the rest is counted.
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) rows: usize,
+}
 
 /// Gives an answer in every form that was asked for. `render` knows the formats of this kind of answer.
 pub(crate) fn give(

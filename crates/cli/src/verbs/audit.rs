@@ -8,8 +8,8 @@ use fundtrail_tables::payouts;
 
 use crate::{
     Outcome,
-    args::{Database, FailOn, Flagged, Limits, Lists, Output},
-    output,
+    args::{Database, FailOn, Flagged, Limits, Lists},
+    output::{self, Output},
     progress::{self, Stop},
 };
 

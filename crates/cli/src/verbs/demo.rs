@@ -8,8 +8,8 @@ use fundtrail_report::{Format, Options};
 
 use crate::{
     Outcome,
-    args::{FailOn, Flagged, Output},
-    output,
+    args::{FailOn, Flagged},
+    output::{self, Output},
 };
 
 /// Run the bundled Bybit case from its files to its findings.

@@ -5,8 +5,8 @@ use fundtrail::types::Account;
 
 use crate::{
     Outcome,
-    args::{self, Output},
-    output,
+    args::{self},
+    output::{self, Output},
     verbs::trace::Ask,
 };
 

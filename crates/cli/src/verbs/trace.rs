@@ -8,8 +8,8 @@ use fundtrail::{
 
 use crate::{
     Outcome,
-    args::{self, Database, FailOn, Flagged, Limits, Lists, Output},
-    output,
+    args::{self, Database, FailOn, Flagged, Limits, Lists},
+    output::{self, Output},
     progress::{self, Stop},
 };
 
