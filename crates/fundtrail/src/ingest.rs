@@ -1,11 +1,12 @@
 //! Loading files into the store: movements and claims of coverage.
 //!
-//! A load is named by the digest of its bytes. Its rows go in by batches, each with a checkpoint, so that a load that
-//! was interrupted goes on where it stopped when it is run again. Loading a file twice changes nothing.
+//! A load is named by the digests of its bytes and of the token table that reads them, because another table takes
+//! other rows. Its rows go in by batches, each with a checkpoint, so that a load that was interrupted goes on where it
+//! stopped when it is run again. Loading a file twice changes nothing.
 
 use std::{fs::File, io::Read, path::Path, sync::atomic::Ordering};
 
-use fundtrail_store::{Checkpoint, Store, Writer};
+use fundtrail_store::{Checkpoint, SourceInfo, Store, Writer};
 use fundtrail_tables::{Rows, TableFile, TableKind, TokenTable, coverage, movements};
 use fundtrail_types::{Coverage, Problem};
 use serde::{Deserialize, Serialize};
@@ -110,14 +111,14 @@ fn load(
                 }
                 Ok(row.movement.amount.is_zero())
             };
-            run(store, movements::read(file, tokens), digest, listener, put)
+            run(store, movements::read(file, tokens), digest, &load_id(tokens), listener, put)
         }
         TableKind::Coverage => {
             let put = |writer: &mut Writer<'_>, row: Coverage| {
                 writer.coverage(&row);
                 Ok(false)
             };
-            run(store, coverage::read(file), digest, listener, put)
+            run(store, coverage::read(file), digest, "", listener, put)
         }
         TableKind::Labels => {
             Err(wrong(&file, "labels stay out of the database; name the file with --labels when you ask"))
@@ -132,12 +133,14 @@ fn run<T>(
     store: &Store,
     rows: Rows<'_, T>,
     digest: String,
+    settings: &str,
     listener: Listener<'_>,
     mut put: impl FnMut(&mut Writer<'_>, T) -> Result<bool, Error>,
 ) -> Result<IngestReport, Error> {
     let (name, kind) = (rows.file().name().to_owned(), rows.file().kind().name().to_owned());
     let (bytes, bytes_total) = (rows.file().bytes_read(), rows.file().size_bytes());
-    let resumed_after = store.checkpoint(&digest)?.unwrap_or_default();
+    let load = format!("{digest}{settings}");
+    let resumed_after = store.checkpoint(&load)?.unwrap_or_default();
     let mut writer = store.writer()?;
     let mut report = IngestReport {
         file: name.clone(),
@@ -168,23 +171,29 @@ fn run<T>(
             }
         }
         if report.records.is_multiple_of(RECORDS_PER_BATCH) && report.records > resumed_after {
-            writer.commit(Some(&Checkpoint { load: digest.clone(), records: report.records, finished: None }))?;
+            writer.commit(Some(&Checkpoint { load: load.clone(), records: report.records, finished: None }))?;
         }
         if report.records.is_multiple_of(RECORDS_PER_REPORT) {
             let progress = Progress { bytes_read: bytes.load(Ordering::Relaxed), bytes_total, records: report.records };
             if !(listener.progress)(progress) {
-                writer.commit(Some(&Checkpoint {
-                    load: digest,
-                    records: report.records.max(resumed_after),
-                    finished: None,
-                }))?;
+                let records = report.records.max(resumed_after);
+                writer.commit(Some(&Checkpoint { load, records, finished: None }))?;
                 return Err(Error::Interrupted(report.records));
             }
         }
     }
-    let finished = Some((name, report.rejected));
-    writer.commit(Some(&Checkpoint { load: digest, records: report.records, finished }))?;
+    let source = SourceInfo { digest, name, records: report.records, rejected: report.rejected };
+    writer.commit(Some(&Checkpoint { load, records: report.records, finished: Some(source) }))?;
     Ok(report)
+}
+
+/// What the token table adds to a load's name.
+fn load_id(tokens: &TokenTable) -> String {
+    let mut hash = Sha256::new();
+    for info in tokens.all() {
+        hash.update(format!("{}={:?};", info.asset, info.decimals));
+    }
+    format!("+{}", hex(&hash.finalize()))
 }
 
 fn digest_of_file(path: &Path) -> std::io::Result<String> {

@@ -20,7 +20,7 @@ pub struct Info {
     pub chains: Vec<ChainInfo>,
     /// The loads that finished, by digest.
     pub sources: Vec<SourceInfo>,
-    /// Digests of loads that did not finish, and how many of their records are stored: run them again to go on.
+    /// Ids of loads that did not finish, and how many of their records are stored: run them again to go on.
     pub unfinished: Vec<(String, u64)>,
     /// Bytes of the database's files, logs included.
     pub bytes_on_disk: u64,

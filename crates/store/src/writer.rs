@@ -9,7 +9,7 @@ use fundtrail_types::{Asset, Chain, Coverage, Movement, TxId};
 use rocksdb::WriteBatch;
 
 use crate::{
-    ChainId, Store, StoreError, TxView,
+    ChainId, SourceInfo, Store, StoreError, TxView,
     bytes::{Put, Take},
     coverage,
     families::{META, SYMBOLS, TXIDS, TXS},
@@ -21,12 +21,12 @@ use crate::{
 /// How far a load has come. Written in the same batch as the rows it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// Identifies the load: the digest of its input.
+    /// Identifies the load: its input, and everything else that decides what is taken from it.
     pub load: String,
     /// How many records of the input are in the store.
     pub records: u64,
-    /// Set when the load is complete: how the input is called, and how many of its records were rejected.
-    pub finished: Option<(String, u64)>,
+    /// Set when the load is complete: what is told of it from then on.
+    pub finished: Option<SourceInfo>,
 }
 
 /// A place within a height that transactions can share: chain, height, first slot.
@@ -280,9 +280,9 @@ fn checkpoint_rows(checkpoint: &Checkpoint) -> (Option<Row>, Row) {
     let key = checkpoint_key(&checkpoint.load);
     match &checkpoint.finished {
         None => (None, (META, key, checkpoint.records.to_be_bytes().to_vec())),
-        Some((name, rejected)) => {
-            let value = Put::default().u64(checkpoint.records).u64(*rejected).bytes(name.as_bytes());
-            (Some((META, key, Vec::new())), (META, format!("source/{}", checkpoint.load).into_bytes(), value.0))
+        Some(source) => {
+            let value = Put::default().u64(source.records).u64(source.rejected).bytes(source.name.as_bytes());
+            (Some((META, key, Vec::new())), (META, format!("source/{}", source.digest).into_bytes(), value.0))
         }
     }
 }
