@@ -14,7 +14,7 @@ FLAGS := --locked
 
 ## Build, and run the Bybit case from its files to its findings.
 demo: setup
-	$(CARGO) run $(FLAGS) --quiet --package fundtrail-cli -- demo --db target/demo.db
+	$(CARGO) run $(FLAGS) --package fundtrail-cli -- demo --db target/demo.db
 
 ## Run every test.
 test: setup

@@ -9,6 +9,8 @@ use fundtrail::{
     types::{Account, AuditAnswer, Date, Finding, Severity, TraceAnswer},
 };
 
+use crate::Outcome;
+
 /// Which database.
 #[derive(Debug, Args)]
 pub(crate) struct Database {
@@ -80,6 +82,15 @@ pub(crate) enum FailOn {
 /// Whether any finding is worth a look or more.
 fn is_flagged<'a>(mut findings: impl Iterator<Item = &'a Finding>) -> bool {
     findings.any(|finding| finding.severity >= Severity::Review)
+}
+
+/// How a verb ended. That something is flagged weighs more than that something was rejected.
+pub(crate) fn outcome(is_flagged: bool, is_rejected: bool) -> Outcome {
+    match (is_flagged, is_rejected) {
+        (true, _) => Outcome::Flagged,
+        (false, true) => Outcome::Rejected,
+        (false, false) => Outcome::Done,
+    }
 }
 
 /// Answers that can hold findings.

@@ -57,9 +57,10 @@ pub(crate) fn print(bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes a line to standard error. If that is closed, there is nobody left to tell.
+/// Writes a line to standard error, made harmless for the terminal: it may repeat what others wrote. If standard error
+/// is closed, there is nobody left to tell.
 pub(crate) fn complain(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", fundtrail_report::clean(line));
 }
 
 /// Whether the reader of our output went away, as `head` does: no error of ours.

@@ -5,11 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use fundtrail_graph::TraceError;
 use fundtrail_store::Store;
 use fundtrail_types::{
-    Account, AssetInfo, AuditAnswer, Certificate, Date, FlowGraph, PayeeAnswer, Payout, PayoutMatch, Problem, Question,
+    Account, Asset, AssetInfo, AuditAnswer, Certificate, Date, FlowGraph, Gap, PayeeAnswer, Payout, Problem, Question,
     TxId,
 };
 
-use crate::{Error, QuestionDefaults, Reference, matching, trace};
+use crate::{
+    Error, QuestionDefaults, Reference,
+    matching::{Matched, Matcher, Place},
+    trace,
+};
 
 /// What an audit is asked.
 #[derive(Clone, Debug)]
@@ -26,7 +30,7 @@ pub struct AuditOptions {
 /// `go_on` is told how many payees are done, and answers whether to go on.
 ///
 /// # Errors
-/// If the caller asks to stop, or the database fails.
+/// If the caller asks to stop, or the database fails. A wallet that cannot be followed is said with its payee.
 pub fn audit(
     store: &Store,
     reference: &Reference,
@@ -35,96 +39,142 @@ pub fn audit(
     options: &AuditOptions,
     go_on: &mut dyn FnMut(usize) -> bool,
 ) -> Result<AuditAnswer, Error> {
-    let mut by_payee: BTreeMap<&str, Vec<&Payout>> = BTreeMap::new();
-    for payout in payouts {
-        by_payee.entry(&payout.payee).or_default().push(payout);
-    }
-    let (mut payees, mut assets) = (Vec::new(), BTreeMap::new());
-    for (done, (payee, payouts)) in by_payee.into_iter().enumerate() {
+    let matcher = Matcher::new(store);
+    let mut audit = Audit { store, reference, options, matcher, assets: BTreeMap::new() };
+    let by_payee = audit.matched(payouts, go_on)?;
+    let mut payees = Vec::new();
+    for (done, (payee, matches)) in by_payee.into_iter().enumerate() {
         if !go_on(done) {
             return Err(Error::Trace(TraceError::Interrupted));
         }
-        payees.push(audit_payee(store, reference, payee, &payouts, options, &mut assets)?);
+        payees.push(audit.payee(payee, matches)?);
     }
-    Ok(AuditAnswer { as_of: options.as_of, assets: assets.into_values().collect(), payees, rejected })
+    Ok(AuditAnswer { as_of: options.as_of, assets: audit.assets.into_values().collect(), payees, rejected })
 }
 
-fn audit_payee(
-    store: &Store,
-    reference: &Reference,
-    payee: &str,
-    payouts: &[&Payout],
-    options: &AuditOptions,
-    assets: &mut BTreeMap<fundtrail_types::Asset, AssetInfo>,
-) -> Result<PayeeAnswer, Error> {
-    let mut matches: Vec<PayoutMatch> = Vec::new();
-    for payout in payouts {
-        let info = reference.asset_info(store, &payout.asset)?;
-        matches.push(matching::find(store, payout, &info)?);
-        assets.insert(payout.asset.clone(), info);
-    }
-    let wallets = matching::wallets(&matches);
-    let lookup =
-        |wallet: &Account| reference.labels().lookup(wallet, options.as_of).into_iter().cloned().collect::<Vec<_>>();
-    let mut answer = PayeeAnswer {
-        payee: payee.to_owned(),
-        labels: wallets.iter().flat_map(lookup).collect(),
-        wallets,
-        payouts: Vec::new(),
-        flow: FlowGraph::default(),
-        findings: Vec::new(),
-        certificate: Certificate { statements: options.statements.clone(), ..Certificate::default() },
-    };
-    for wallet in answer.wallets.clone() {
-        let paid_on = matches.iter().filter(|one| one.payout.wallet == wallet).find_map(|one| one.payout.date);
-        answer.findings.extend(fundtrail_risk::labelled_wallet(&wallet, &lookup(&wallet), paid_on, options.as_of));
-        let found: BTreeSet<TxId> =
-            matches.iter().filter(|one| one.payout.wallet == wallet).filter_map(|one| one.found.clone()).collect();
-        if !found.is_empty() {
-            follow(store, reference, &wallet, found.into_iter().collect(), &matches, options, assets, &mut answer)?;
-        }
-    }
-    let lost = matches.iter().filter(|one| one.found.is_none()).count();
-    if lost > 0 {
-        answer
-            .certificate
-            .statements
-            .push(format!("{lost} of {} payouts were not found on chain, and so were not followed", matches.len()));
-    }
-    answer.payouts = matches;
-    answer.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    Ok(answer)
+/// An audit under way.
+struct Audit<'a> {
+    store: &'a Store,
+    reference: &'a Reference,
+    options: &'a AuditOptions,
+    matcher: Matcher<'a>,
+    /// Every asset that the answer names.
+    assets: BTreeMap<Asset, AssetInfo>,
 }
 
-/// Traces what one wallet received in its payouts, and adds it to the payee's answer.
-#[allow(clippy::too_many_arguments, reason = "one call site; a struct for it would only be taken apart again")]
-fn follow(
-    store: &Store,
-    reference: &Reference,
-    wallet: &Account,
-    received_in: Vec<TxId>,
-    matches: &[PayoutMatch],
-    options: &AuditOptions,
-    assets: &mut BTreeMap<fundtrail_types::Asset, AssetInfo>,
-    answer: &mut PayeeAnswer,
-) -> Result<(), Error> {
-    let paid: BTreeSet<_> =
-        matches.iter().filter(|one| one.payout.wallet == *wallet).map(|one| one.payout.asset.clone()).collect();
-    let defaults = QuestionDefaults::question(wallet.clone(), options.as_of);
-    let question = Question { received_in, assets: paid.into_iter().collect(), hops_max: options.hops_max, ..defaults };
-    let traced = trace(store, reference, &question, &mut |_| true)?;
-    let offset = answer.flow.movements.len();
-    for mut finding in traced.findings {
-        for index in finding.paths.iter_mut().flat_map(|path| &mut path.movements) {
-            *index += offset;
+impl Audit<'_> {
+    /// The payouts of every payee in the order of the books, matched. Payouts that name their transaction choose their
+    /// movements first, so that no other takes them away.
+    fn matched<'p>(
+        &mut self,
+        payouts: &'p [Payout],
+        go_on: &mut dyn FnMut(usize) -> bool,
+    ) -> Result<BTreeMap<&'p str, Vec<Matched>>, Error> {
+        let mut order: Vec<(usize, &Payout)> = payouts.iter().enumerate().collect();
+        order.sort_by_key(|(row, payout)| (payout.tx.is_none(), &payout.payee, *row));
+        let mut by_payee: BTreeMap<&str, BTreeMap<usize, Matched>> = BTreeMap::new();
+        for (row, payout) in order {
+            if !go_on(0) {
+                return Err(Error::Trace(TraceError::Interrupted));
+            }
+            let info = self.reference.asset_info(self.store, &payout.asset)?;
+            let matched = self.matcher.find(payout, &info)?;
+            self.assets.insert(payout.asset.clone(), info);
+            by_payee.entry(&payout.payee).or_default().insert(row, matched);
         }
-        answer.findings.push(finding);
+        Ok(by_payee.into_iter().map(|(payee, rows)| (payee, rows.into_values().collect())).collect())
     }
-    answer.flow.movements.extend(traced.flow.movements);
-    answer.flow.accounts.extend(traced.flow.accounts);
-    merge(&mut answer.certificate, traced.certificate);
-    assets.extend(traced.assets.into_iter().map(|info| (info.asset.clone(), info)));
-    Ok(())
+
+    fn payee(&mut self, payee: &str, matches: Vec<Matched>) -> Result<PayeeAnswer, Error> {
+        let wallets: BTreeSet<&Account> = matches.iter().map(|one| &one.answer.payout.wallet).collect();
+        let as_of = self.options.as_of;
+        let lookup = |wallet: &Account| -> Vec<_> {
+            self.reference.labels().lookup(wallet, as_of).into_iter().cloned().collect()
+        };
+        let statements = self.options.statements.iter().cloned().chain(self.reference.statements()).collect();
+        let mut answer = PayeeAnswer {
+            payee: payee.to_owned(),
+            labels: wallets.iter().copied().flat_map(lookup).collect(),
+            wallets: wallets.into_iter().cloned().collect(),
+            payouts: Vec::new(),
+            flow: FlowGraph::default(),
+            findings: Vec::new(),
+            certificate: Certificate { statements, ..Certificate::default() },
+        };
+        for wallet in answer.wallets.clone() {
+            let of_wallet = matches.iter().filter(|one| one.answer.payout.wallet == wallet);
+            let paid_on: Vec<_> = of_wallet.map(|one| one.answer.payout.date).collect();
+            let labels: Vec<_> = self.reference.labels().lookup(&wallet, as_of).into_iter().cloned().collect();
+            answer.findings.extend(fundtrail_risk::labelled_wallet(&wallet, &labels, &paid_on, as_of));
+            self.follow(&wallet, &matches, &mut answer)?;
+        }
+        let lost = matches.iter().filter(|one| one.place.is_none()).count();
+        if lost > 0 {
+            answer
+                .certificate
+                .statements
+                .push(format!("{lost} of {} payouts were not found on chain, and so were not followed", matches.len()));
+        }
+        answer.payouts = matches.into_iter().map(|one| one.answer).collect();
+        answer.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        Ok(answer)
+    }
+
+    /// Traces what one wallet received in its payouts, and adds it to the payee's answer.
+    fn follow(&mut self, wallet: &Account, matches: &[Matched], answer: &mut PayeeAnswer) -> Result<(), Error> {
+        let found = || matches.iter().filter(|one| one.answer.payout.wallet == *wallet && one.place.is_some());
+        let places: BTreeSet<Place> = found().filter_map(|one| one.place.clone()).collect();
+        if places.is_empty() {
+            return Ok(());
+        }
+        let paid: BTreeSet<Asset> = found().map(|one| one.answer.payout.asset.clone()).collect();
+        let received_in: BTreeSet<TxId> = places.iter().map(|(_, tx, _)| tx.clone()).collect();
+        let question = Question {
+            received_in: received_in.into_iter().collect(),
+            assets: paid.iter().cloned().collect(),
+            hops_max: self.options.hops_max,
+            ..QuestionDefaults::question(wallet.clone(), self.options.as_of)
+        };
+        let traced = match trace(self.store, self.reference, &question, &mut |_| true) {
+            Ok(traced) => traced,
+            Err(Error::Trace(reason)) if is_about_wallet(&reason) => {
+                answer.certificate.statements.push(format!("wallet {wallet} was not followed: {reason}"));
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        for (asset, (movements, amount)) in self.matcher.beside(wallet, &paid, &places)? {
+            let info = self.reference.asset_info(self.store, &asset)?;
+            answer.certificate.statements.push(format!(
+                "{} to wallet {wallet} in {movements} more movements of the same transactions, which no payout of this \
+                 payee names, was followed too",
+                info.print(amount)
+            ));
+        }
+        self.assets.extend(traced.assets.into_iter().map(|info| (info.asset.clone(), info)));
+        let offset = answer.flow.movements.len();
+        for mut finding in traced.findings {
+            for index in finding.paths.iter_mut().flat_map(|path| &mut path.movements) {
+                *index += offset;
+            }
+            answer.findings.push(finding);
+        }
+        answer.flow.movements.extend(traced.flow.movements);
+        answer.flow.accounts.extend(traced.flow.accounts);
+        merge(&mut answer.certificate, traced.certificate);
+        Ok(())
+    }
+}
+
+/// Whether a trace failed for what is known of one wallet. Then the other payees can still be answered for.
+fn is_about_wallet(error: &TraceError) -> bool {
+    match error {
+        TraceError::UnknownAccount(_)
+        | TraceError::NothingToFollow(..)
+        | TraceError::Foreign(_)
+        | TraceError::Overflow(_) => true,
+        TraceError::Interrupted | TraceError::Store(_) => false,
+    }
 }
 
 fn merge(into: &mut Certificate, other: Certificate) {
@@ -139,8 +189,24 @@ fn merge(into: &mut Certificate, other: Certificate) {
     into.coverage.extend(other.coverage);
     into.coverage.sort();
     into.coverage.dedup();
+    // Counts of several wallets add up; all other gaps name what they are about, and are told once.
+    let mut timeless = 0;
     into.gaps.extend(other.gaps);
+    into.gaps.retain(|gap| match gap {
+        Gap::NoTimes { movements } => {
+            timeless += movements;
+            false
+        }
+        _ => true,
+    });
+    if timeless > 0 {
+        into.gaps.push(Gap::NoTimes { movements: timeless });
+    }
     into.gaps.sort();
     into.gaps.dedup();
-    into.statements.extend(other.statements);
+    for statement in other.statements {
+        if !into.statements.contains(&statement) {
+            into.statements.push(statement);
+        }
+    }
 }

@@ -93,7 +93,7 @@ pub fn demo(store: &Store, reference: &Reference) -> Result<DemoAnswer, Error> {
     }
     let question = QuestionDefaults::question(case.from.clone(), case.as_of);
     let mut trace = trace(store, reference, &question, &mut |_| true)?;
-    trace.certificate.statements.clone_from(&case.gaps);
+    trace.certificate.statements.splice(0..0, case.gaps.iter().cloned());
     let (payouts, rejected) = case.payouts(reference)?;
     let options = AuditOptions { as_of: case.as_of, hops_max: QuestionDefaults::HOPS_MAX, statements: Vec::new() };
     let audit = audit(store, reference, &payouts, rejected, &options, &mut |_| true)?;

@@ -4,7 +4,7 @@
 //! other rows. Its rows go in by batches, each with a checkpoint, so that a load that was interrupted goes on where it
 //! stopped when it is run again. Loading a file twice changes nothing.
 
-use std::{fs::File, io::Read, path::Path, sync::atomic::Ordering};
+use std::{path::Path, sync::atomic::Ordering};
 
 use fundtrail_store::{Checkpoint, SourceInfo, Store, Writer};
 use fundtrail_tables::{Rows, TableFile, TableKind, TokenTable, coverage, movements};
@@ -12,7 +12,7 @@ use fundtrail_types::{Coverage, Problem};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::Error;
+use crate::{Error, input};
 
 /// Records per batch: large enough that the cost of a batch is spread, small enough that little is lost.
 const RECORDS_PER_BATCH: u64 = 10_000;
@@ -75,8 +75,7 @@ pub fn ingest(
     progress: &mut dyn FnMut(Progress) -> bool,
     rejected: &mut dyn FnMut(&Problem) -> Result<(), Error>,
 ) -> Result<IngestReport, Error> {
-    let file = fundtrail_tables::open(path).map_err(Error::File)?;
-    let digest = digest_of_file(path).map_err(|error| Error::File(unreadable(path, &error)))?;
+    let (file, digest) = input::open(path)?;
     load(store, file, digest, tokens, Listener { progress, rejected })
 }
 
@@ -87,7 +86,7 @@ pub fn ingest(
 pub fn ingest_bytes(store: &Store, name: &str, bytes: &[u8], tokens: &TokenTable) -> Result<IngestReport, Error> {
     let file = fundtrail_tables::from_bytes(name, bytes).map_err(Error::File)?;
     let listener = Listener { progress: &mut |_| true, rejected: &mut |_| Ok(()) };
-    load(store, file, hex(&Sha256::digest(bytes)), tokens, listener)
+    load(store, file, input::hex(&Sha256::digest(bytes)), tokens, listener)
 }
 
 fn load(
@@ -109,16 +108,18 @@ fn load(
                 if row.symbol.is_some() || row.decimals.is_some() {
                     writer.symbol(&row.movement.asset, row.decimals, row.symbol.as_deref().unwrap_or_default());
                 }
-                Ok(row.movement.amount.is_zero())
+                Ok(())
             };
-            run(store, movements::read(file, tokens), digest, &load_id(tokens), listener, put)
+            let is_zero = |row: &movements::MovementRow| row.movement.amount.is_zero();
+            let rows = movements::read_after(file, tokens, store.told_decimals()?);
+            run(store, rows, digest, &load_id(tokens), listener, is_zero, put)
         }
         TableKind::Coverage => {
             let put = |writer: &mut Writer<'_>, row: Coverage| {
                 writer.coverage(&row);
-                Ok(false)
+                Ok(())
             };
-            run(store, coverage::read(file), digest, "", listener, put)
+            run(store, coverage::read(file), digest, "", listener, |_| false, put)
         }
         TableKind::Labels => {
             Err(wrong(&file, "labels stay out of the database; name the file with --labels when you ask"))
@@ -128,14 +129,15 @@ fn load(
     }
 }
 
-/// Puts every row of a table into the store. `put` says whether a row is an event that moved nothing.
+/// Puts every row of a table into the store. `is_zero` says whether a row is an event that moved nothing.
 fn run<T>(
     store: &Store,
     rows: Rows<'_, T>,
     digest: String,
     settings: &str,
     listener: Listener<'_>,
-    mut put: impl FnMut(&mut Writer<'_>, T) -> Result<bool, Error>,
+    is_zero: impl Fn(&T) -> bool,
+    mut put: impl FnMut(&mut Writer<'_>, T) -> Result<(), Error>,
 ) -> Result<IngestReport, Error> {
     let (name, kind) = (rows.file().name().to_owned(), rows.file().kind().name().to_owned());
     let (bytes, bytes_total) = (rows.file().bytes_read(), rows.file().size_bytes());
@@ -157,11 +159,13 @@ fn run<T>(
     for row in rows {
         report.records += 1;
         match row {
-            Ok(row) if report.records > resumed_after => {
-                report.zero_value_events += u64::from(put(&mut writer, row)?);
+            Ok(row) => {
                 report.taken += 1;
+                report.zero_value_events += u64::from(is_zero(&row));
+                if report.records > resumed_after {
+                    put(&mut writer, row)?;
+                }
             }
-            Ok(_) => report.taken += 1,
             Err(problem) => {
                 (listener.rejected)(&problem)?;
                 report.rejected += 1;
@@ -178,7 +182,7 @@ fn run<T>(
             if !(listener.progress)(progress) {
                 let records = report.records.max(resumed_after);
                 writer.commit(Some(&Checkpoint { load, records, finished: None }))?;
-                return Err(Error::Interrupted(report.records));
+                return Err(Error::Interrupted(records));
             }
         }
     }
@@ -193,29 +197,5 @@ fn load_id(tokens: &TokenTable) -> String {
     for info in tokens.all() {
         hash.update(format!("{}={:?};", info.asset, info.decimals));
     }
-    format!("+{}", hex(&hash.finalize()))
-}
-
-fn digest_of_file(path: &Path) -> std::io::Result<String> {
-    let mut file = File::open(path)?;
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hex(&hash.finalize())),
-            read => hash.update(&buffer[..read]),
-        }
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem {
-        file: path.display().to_string(),
-        line: None,
-        reason: format!("cannot read the file: {error}"),
-        record: String::new(),
-    }
+    format!("+{}", input::hex(&hash.finalize()))
 }

@@ -17,6 +17,20 @@ pub struct Reference {
     book: LabelBook,
     tokens: TokenTable,
     problems: Vec<Problem>,
+    files: Vec<ListFile>,
+}
+
+/// A file that answers are joined with, and how much of it was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListFile {
+    /// Its name.
+    pub name: String,
+    /// What it holds: `labels` or `tokens`.
+    pub kind: &'static str,
+    /// Rows that were taken.
+    pub rows: usize,
+    /// Rows that were rejected.
+    pub rejected: usize,
 }
 
 impl Reference {
@@ -50,28 +64,38 @@ impl Reference {
     }
 
     fn add_table(&mut self, file: fundtrail_tables::TableFile) -> Result<(), Error> {
-        match file.kind() {
+        let (name, kind, problems_before) = (file.name().to_owned(), file.kind(), self.problems.len());
+        let mut rows = 0;
+        match kind {
             TableKind::Labels => {
                 for row in labels::read(file) {
                     match row {
-                        Ok(label) => self.labels.push(label),
+                        Ok(label) => {
+                            rows += 1;
+                            self.labels.push(label);
+                        }
                         Err(problem) => self.problems.push(problem),
                     }
                 }
             }
             TableKind::Tokens => {
-                let problems = tokens::read(file, &mut self.tokens).filter_map(Result::err).collect::<Vec<_>>();
-                self.problems.extend(problems);
+                for row in tokens::read(file, &mut self.tokens) {
+                    match row {
+                        Ok(_) => rows += 1,
+                        Err(problem) => self.problems.push(problem),
+                    }
+                }
             }
             kind => {
-                let (file, found) = (file.name().to_owned(), kind.name());
                 return Err(Error::WrongTable {
-                    file,
-                    found,
+                    file: name,
+                    found: kind.name(),
                     remedy: "only labels and tokens can be given here; load movements and coverage with `fundtrail ingest file`",
                 });
             }
         }
+        let rejected = self.problems.len() - problems_before;
+        self.files.push(ListFile { name, kind: kind.name(), rows, rejected });
         Ok(())
     }
 
@@ -89,6 +113,31 @@ impl Reference {
         &self.tokens
     }
 
+    /// The files, in the order in which they were added.
+    pub fn files(&self) -> &[ListFile] {
+        &self.files
+    }
+
+    /// What a certificate says of the files: an answer without findings means little if it does not tell which lists
+    /// were at hand, and how much of them could not be read.
+    pub fn statements(&self) -> Vec<String> {
+        let used = |kind: TableKind| {
+            let one = |file: &ListFile| format!("{} ({} {})", stem(&file.name), file.rows, file.kind);
+            self.files.iter().filter(|file| file.kind == kind.name()).map(one).collect::<Vec<_>>().join(", ")
+        };
+        let rejected = |kind: TableKind| -> usize {
+            self.files.iter().filter(|file| file.kind == kind.name()).map(|file| file.rejected).sum()
+        };
+        let line = |what: &str, kind| format!("{what} used: {}; {} rows rejected", used(kind), rejected(kind));
+        let lists = match (self.labels.is_empty(), rejected(TableKind::Labels)) {
+            (false, _) => line("lists", TableKind::Labels),
+            (true, 0) => "no list was used: nothing could be flagged".to_owned(),
+            (true, rejected) => format!("no list was used, {rejected} rows were rejected: nothing could be flagged"),
+        };
+        let tables = (!used(TableKind::Tokens).is_empty()).then(|| line("token tables", TableKind::Tokens));
+        std::iter::once(lists).chain(tables).collect()
+    }
+
     /// Rows of the added files that were rejected.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
@@ -99,7 +148,8 @@ impl Reference {
         asset.is_native() || self.tokens.info(asset).verified
     }
 
-    /// What an asset is called: by a token table, else by the sources in the store, which proves nothing.
+    /// What an asset is called: by a token table, else by the sources in the store, which proves nothing. Where these
+    /// contradict each other about its decimals, it has none, and its amounts are told in base units.
     ///
     /// # Errors
     /// If the database fails.
@@ -109,7 +159,17 @@ impl Reference {
             return Ok(known);
         }
         let Some(id) = store.asset_id(asset)? else { return Ok(known) };
-        let told = store.symbols(id)?.into_iter().next();
-        Ok(told.map_or(known.clone(), |(decimals, symbol)| AssetInfo { symbol, decimals, ..known }))
+        let told = store.symbols(id)?;
+        let mut all = told.iter().filter_map(|(decimals, _)| *decimals);
+        let first = all.next();
+        let decimals = first.filter(|first| all.all(|other| other == *first));
+        // Of several names the first that is one; the order is fixed.
+        let symbol = told.into_iter().map(|(_, symbol)| symbol).find(|symbol| !symbol.is_empty()).unwrap_or_default();
+        Ok(AssetInfo { symbol, decimals, ..known })
     }
+}
+
+/// A file's name without folders and ending, which say nothing about a list.
+fn stem(name: &str) -> String {
+    Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }

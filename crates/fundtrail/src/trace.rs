@@ -52,6 +52,7 @@ pub fn trace(
     let mut answer = fundtrail_graph::trace(store, request)?;
     answer.assets = asset_infos(store, reference, &answer)?;
     answer.findings = fundtrail_risk::findings(&answer);
+    answer.certificate.statements.extend(reference.statements());
     Ok(answer)
 }
 

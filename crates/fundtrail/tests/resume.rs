@@ -25,7 +25,8 @@ fn another_token_table_starts_an_interrupted_load_anew() {
     let path = dir.path().join("movements.csv");
     std::fs::write(&path, text).unwrap();
     let tokens = dir.path().join("tokens.csv");
-    std::fs::write(&tokens, format!("chain,contract,symbol,decimals,basis,source\neip155:1,{TOKEN},T,6,published,x\n")).unwrap();
+    std::fs::write(&tokens, format!("chain,contract,symbol,decimals,basis,source\neip155:1,{TOKEN},T,6,published,x\n"))
+        .unwrap();
     let store = Store::open(&dir.path().join("db")).unwrap();
 
     let without = Reference::empty();

@@ -47,17 +47,20 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
     let ledger = &Cached::new(ledger);
     let seeds = Seeds::find(ledger, question, is_verified)?;
     let followed = |asset: &Asset| is_verified(asset) || question.assets.contains(asset);
-    let mut record = Engine::new(ledger, labels, question, &seeds, &followed).run(go_on)?;
+    let mut record = Engine::new(ledger, labels, question, &seeds, &followed, None).run(go_on)?;
     let mut carried = std::mem::take(&mut record.carried);
     let chains = chains(ledger, &carried)?;
     carried.sort_by_key(|movement| (chains[&movement.to.max(movement.from)], movement.entry.position));
     let flow = Flow::new(&carried);
-    let search = Search { ledger, labels, question, seeds: &seeds, record: &record, flow: &flow };
-    let targets = search.targets()?;
+    let search =
+        Search { ledger, labels, question, seeds: &seeds, record: &record, flow: &flow, is_followed: &followed };
+    let (targets, counted_again) = search.targets(go_on)?;
     let methods = (0..question.methods.len())
         .map(|place| method_answer(ledger, question, &record, place))
         .collect::<Result<Vec<_>, _>>()?;
-    let certificate = certificate(ledger, &record, &seeds, &carried, &methods)?;
+    let mut certificate = certificate(ledger, &record, &seeds, &carried, &methods)?;
+    certificate.gaps.extend(counted_again);
+    certificate.gaps.sort();
     let graph = FlowGraph {
         accounts: accounts(ledger, labels, question, &record, &flow)?,
         movements: carried.iter().map(|one| movement(ledger, question, one)).collect::<Result<_, _>>()?,
@@ -128,14 +131,15 @@ fn accounts(
             }
         }
     }
+    let mut unknown: BTreeMap<AccountId, Vec<(Asset, fundtrail_types::Amount)>> = BTreeMap::new();
+    for (account, asset, amount) in &record.unknown_inflow {
+        unknown.entry(*account).or_default().push((ledger.asset(*asset)?, *amount));
+    }
     let mut accounts = Vec::new();
     for id in flow.accounts() {
         let account = ledger.account(id)?;
         let labels = labels.lookup(&account, question.as_of).into_iter().cloned().collect();
-        let mut unknown_inflow = Vec::new();
-        for (_, asset, amount) in record.unknown_inflow.iter().filter(|(one, ..)| *one == id) {
-            unknown_inflow.push((ledger.asset(*asset)?, *amount));
-        }
+        let mut unknown_inflow = unknown.remove(&id).unwrap_or_default();
         unknown_inflow.sort();
         accounts.push(FlowAccount {
             account,

@@ -15,7 +15,7 @@ use std::{
 };
 
 use fundtrail_labels::LabelBook;
-use fundtrail_store::{AccountId, Entry, Side};
+use fundtrail_store::{AccountId, AssetId, Entry, Side};
 use fundtrail_types::{Amount, Asset, Chain, Fate, Kind, Position, Question};
 
 pub(crate) use account::AccountState;
@@ -41,8 +41,11 @@ pub(crate) struct Engine<'a, L: Ledger> {
     labels: &'a LabelBook,
     question: &'a Question,
     seeds: &'a Seeds,
-    /// Whether unknown inflow of an asset is followed as possible value: not for tokens that nobody vouches for.
-    is_verified: &'a dyn Fn(&Asset) -> bool,
+    is_followed: &'a dyn Fn(&Asset) -> bool,
+    /// What `is_followed` said.
+    followed: HashMap<AssetId, bool>,
+    /// An account that keeps what reaches it, so that what leaves it and comes back is not counted again.
+    absorbing: Option<AccountId>,
     accounts: HashMap<AccountId, AccountState<'a>>,
     queue: BinaryHeap<Reverse<Key>>,
     /// What movements carry whose inflow side has not been read yet: one parcel per method.
@@ -59,14 +62,17 @@ impl<'a, L: Ledger> Engine<'a, L> {
         labels: &'a LabelBook,
         question: &'a Question,
         seeds: &'a Seeds,
-        is_verified: &'a dyn Fn(&Asset) -> bool,
+        is_followed: &'a dyn Fn(&Asset) -> bool,
+        absorbing: Option<AccountId>,
     ) -> Self {
         Self {
             ledger,
             labels,
             question,
             seeds,
-            is_verified,
+            is_followed,
+            followed: HashMap::new(),
+            absorbing,
             accounts: HashMap::new(),
             queue: BinaryHeap::new(),
             arrivals: HashMap::new(),
@@ -112,10 +118,22 @@ impl<'a, L: Ledger> Engine<'a, L> {
         Ok(())
     }
 
+    /// Whether an asset is looked at: one that a token table vouches for, or that the question names. Anybody can send
+    /// worthless tokens to anybody, in amounts that fit no balance.
+    fn follows(&mut self, asset: AssetId) -> Result<bool, TraceError> {
+        if let Some(follows) = self.followed.get(&asset) {
+            return Ok(*follows);
+        }
+        let follows = (self.is_followed)(&self.ledger.asset(asset)?);
+        self.followed.insert(asset, follows);
+        Ok(follows)
+    }
+
     fn step(&mut self, id: AccountId, entry: &Entry) -> Result<(), TraceError> {
+        let followed = self.follows(entry.asset)?;
         let Some(account) = self.accounts.get_mut(&id) else { return Ok(()) };
         // What an account pays to itself changes nothing.
-        if entry.counterparty == id {
+        if entry.counterparty == id || !followed {
             return Ok(());
         }
         if let Some(height) = account.note_order(entry) {
@@ -138,8 +156,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
                 self.deliver(id, entry, parcels, true)
             }
             Side::Out => {
-                let verified = (self.is_verified)(&self.ledger.asset(entry.asset)?);
-                let parcels = account.pay_out(entry, verified);
+                let parcels = account.pay_out(entry);
                 let parcels = parcels.ok_or_else(|| TraceError::Overflow(account.account.clone()))?;
                 self.deliver(id, entry, parcels, false)
             }
@@ -161,13 +178,19 @@ impl<'a, L: Ledger> Engine<'a, L> {
             return Ok(());
         }
         let to = entry.counterparty;
-        self.record.carried.push(Carried::new(from, to, entry, &parcels, start));
+        let is_seed_already = self.starts.contains(&(to, entry.position));
+        if !is_seed_already {
+            self.record.carried.push(Carried::new(from, to, entry, &parcels, start));
+        }
         if let Some(fate) = self.end_at(to, entry)? {
             self.dispose(&parcels, to, entry, |_| Some(fate.clone()));
             return Ok(());
         }
         let parcels = self.cut(parcels, to, entry);
         if parcels.iter().flatten().all(|lot| lot.taint.is_none()) {
+            if let Some(carried) = self.record.carried.last_mut() {
+                carried.ended = true;
+            }
             return Ok(());
         }
         let hops =
@@ -178,6 +201,9 @@ impl<'a, L: Ledger> Engine<'a, L> {
             }
         } else if self.accounts.len() >= self.question.accounts_max {
             self.record.not_opened.insert(to);
+            if let Some(carried) = self.record.carried.last_mut() {
+                carried.ended = true;
+            }
             self.dispose(&parcels, to, entry, |_| Some(Fate::SizeLimit));
             return Ok(());
         } else {
@@ -196,6 +222,9 @@ impl<'a, L: Ledger> Engine<'a, L> {
         }
         if to == AccountId::NONE {
             return Ok(Some(Fate::Burned));
+        }
+        if self.absorbing == Some(to) {
+            return Ok(Some(Fate::DataEnds));
         }
         let is_source = to == self.seeds.account && self.seeds.start == Start::PaidOut;
         if is_source || self.starts.contains(&(to, entry.position)) {
@@ -248,7 +277,12 @@ impl<'a, L: Ledger> Engine<'a, L> {
                 break;
             }
             self.record.read(state.account.chain, entry.position.height);
-            if entry.counterparty != id {
+            if entry.counterparty != id && self.follows(entry.asset)? {
+                // What left at the height at which value arrives may have left after it.
+                let arrives_here = until.is_some_and(|until| until.height == entry.position.height);
+                if let Some(height) = state.note_order(&entry).filter(|_| arrives_here) {
+                    self.record.unknown_order.insert((state.account.clone(), height));
+                }
                 state.replay(&entry).ok_or_else(|| TraceError::Overflow(state.account.clone()))?;
             }
         }
@@ -277,8 +311,8 @@ impl<'a, L: Ledger> Engine<'a, L> {
             let coverage = self.ledger.coverage_of(&account.account)?;
             for (asset_id, balance) in &account.balances {
                 let asset = self.ledger.asset(*asset_id)?;
-                let fate = crate::coverage::fate_at_end(&coverage, &asset, balance.last_arrival);
-                for (method, pool) in balance.pools.iter().enumerate() {
+                for (method, (pool, arrivals)) in balance.pools.iter().zip(&balance.arrivals).enumerate() {
+                    let fate = crate::coverage::fate_at_end(&coverage, &asset, *arrivals);
                     self.record.dispose(method, &pool.rest(), Some(id), *asset_id, |_| Some(fate.clone()));
                 }
                 if !balance.unknown.is_zero() {

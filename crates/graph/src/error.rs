@@ -10,7 +10,7 @@ pub enum TraceError {
     #[error("nothing in the database touches {0}: check the address and its chain, or load data that holds it")]
     UnknownAccount(Account),
     /// The account is known, but there is nothing to follow.
-    #[error("{0} paid out nothing that could be followed: {1}")]
+    #[error("{0} has nothing that could be followed: {1}")]
     NothingToFollow(Account, String),
     /// Foreign chains are terminal.
     #[error("{0} is not a chain that fundtrail reads: addresses there can be screened, not traced")]

@@ -37,8 +37,17 @@ impl MemoryLedger {
             for (account, counterparty, side) in [(from, to, Side::Out), (to, from, Side::In)] {
                 if account != AccountId::NONE {
                     let (kind, amount, time) = (movement.kind, movement.amount, movement.time);
-                    let entry =
-                        Entry { position, order: TxOrder::Index(leg), side, counterparty, asset, kind, amount, time };
+                    let entry = Entry {
+                        position,
+                        order: TxOrder::Index(leg),
+                        leg_told: true,
+                        side,
+                        counterparty,
+                        asset,
+                        kind,
+                        amount,
+                        time,
+                    };
                     ledger.histories.entry(account).or_default().push(entry);
                 }
             }

@@ -1,9 +1,9 @@
 //! Paths in order of time from where value began to a target, the most valuable first.
 //!
 //! A path's width is the smallest traced amount on it. One pass in the order of time gives, for every movement, the
-//! widest path that ends with it and the number of paths that do; a best-first search backward from the target then
-//! finds the k widest paths without looking at the others. What came along one path and no other is found by
-//! colouring the value of that path alone and replaying the accounts on it ([`along`](mod@along)).
+//! widest path that ends with it; a best-first search backward from the target then finds the k widest paths without
+//! looking at the others. What came along one path and no other is found by colouring the value of that path alone and
+//! replaying the accounts on it ([`along`](mod@along)).
 
 mod along;
 
@@ -19,14 +19,13 @@ pub(crate) use along::along;
 
 use crate::{flow::Flow, lot::Origin};
 
-/// Steps of one search, so that a question about a dense graph ends. The answer says how many paths there are.
+/// Steps of one search, so that a question about a dense graph ends. The answer says that there are more paths.
 const STEPS_MAX: usize = 200_000;
 
-/// For one origin: the widest path that ends with each movement, and how many paths do.
+/// For one origin: the width of the widest path that ends with each movement.
 pub(crate) struct Reachable {
     origin: Origin,
     width: Vec<Amount>,
-    count: Vec<Option<u64>>,
 }
 
 /// A path: movements by index, in the order of time.
@@ -36,54 +35,55 @@ pub(crate) struct Found {
 }
 
 impl Reachable {
-    /// One pass over the movements in the order of time. `begins` says whether a path may begin with a movement.
-    pub(crate) fn new(flow: &Flow<'_>, methods: &[Method], origin: Origin, begins: &dyn Fn(usize) -> bool) -> Self {
-        let mut best: HashMap<(AccountId, AssetId), (Amount, Option<u64>)> = HashMap::new();
-        let (mut width, mut count) = (Vec::new(), Vec::new());
+    /// One pass over the movements in the order of time. `begins` says whether a path may begin with a movement; no path
+    /// goes through the account `end`, if there is one.
+    pub(crate) fn new(
+        flow: &Flow<'_>,
+        methods: &[Method],
+        origin: Origin,
+        begins: &dyn Fn(usize) -> bool,
+        end: Option<AccountId>,
+    ) -> Self {
+        let mut best: HashMap<(AccountId, AssetId), Amount> = HashMap::new();
+        let mut width = Vec::with_capacity(flow.carried.len());
         for (index, movement) in flow.carried.iter().enumerate() {
             let share = share(&movement.shares, methods, origin);
-            let (mut wide, mut many) = (Amount::ZERO, Some(0));
-            if !share.is_zero() {
-                // What a seed begins with never came from elsewhere: value that returns to where the trace began ends there.
-                let before = best.get(&(movement.from, movement.entry.asset)).filter(|_| !movement.start);
-                if let Some((prefix, paths)) = before {
-                    (wide, many) = (share.min(*prefix), *paths);
-                }
-                if begins(index) {
-                    (wide, many) = (share, many.and_then(|many| many.checked_add(1)));
-                }
-            }
-            if !wide.is_zero() {
-                let entry = best.entry((movement.to, movement.entry.asset)).or_insert((Amount::ZERO, Some(0)));
-                entry.0 = entry.0.max(wide);
-                entry.1 = entry.1.zip(many).and_then(|(a, b)| a.checked_add(b));
+            // What a seed begins with never came from elsewhere: value that returns to where the trace began ends there.
+            let prefix = best.get(&(movement.from, movement.entry.asset)).filter(|_| !movement.start);
+            let wide = match prefix {
+                _ if end == Some(movement.from) && !movement.start => Amount::ZERO,
+                _ if begins(index) => share,
+                Some(prefix) => share.min(*prefix),
+                None => Amount::ZERO,
+            };
+            if !wide.is_zero() && !movement.ended {
+                let widest = best.entry((movement.to, movement.entry.asset)).or_default();
+                *widest = wide.max(*widest);
             }
             width.push(wide);
-            count.push(if wide.is_zero() { Some(0) } else { many });
         }
-        Self { origin, width, count }
+        Self { origin, width }
     }
 
-    /// How many paths end at an account; none if they are too many for 64 bits.
-    pub(crate) fn count(&self, flow: &Flow<'_>, target: AccountId) -> Option<u64> {
-        flow.arriving_at(target).into_iter().try_fold(0u64, |sum, index| sum.checked_add(self.count[index]?))
-    }
-
-    /// The `k` widest paths that end at an account, widest first; ties by the movements' order.
+    /// The `k` widest paths of at most so many movements that end at an account, widest first; ties by the movements'
+    /// order. Beside them, whether these are all.
     pub(crate) fn widest(
         &self,
         flow: &Flow<'_>,
         target: AccountId,
-        k: usize,
+        (k, movements_max): (usize, usize),
         begins: &dyn Fn(usize) -> bool,
-    ) -> Vec<Found> {
+    ) -> (Vec<Found>, bool) {
         let mut queue = BinaryHeap::new();
         for index in flow.arriving_at(target) {
             self.offer(&mut queue, None, index, Amount::MAX);
         }
         let mut found = Vec::new();
         for _ in 0..STEPS_MAX {
-            let Some(step) = queue.pop().filter(|_| found.len() < k) else { break };
+            if found.len() >= k {
+                break;
+            }
+            let Some(step) = queue.pop() else { return (found, true) };
             if step.whole {
                 found.push(Found { origin: self.origin, movements: step.suffix.movements() });
                 continue;
@@ -92,23 +92,25 @@ impl Reachable {
             if begins(step.suffix.first) {
                 queue.push(Step { whole: true, ..step.clone() });
             }
-            if first.start {
+            if first.start || step.suffix.len >= movements_max {
                 continue;
             }
             for index in flow.arriving_at(first.from) {
-                let before = index < step.suffix.first && flow.carried[index].entry.asset == first.entry.asset;
+                let earlier = &flow.carried[index];
+                let before = index < step.suffix.first && earlier.entry.asset == first.entry.asset && !earlier.ended;
                 if before {
                     self.offer(&mut queue, Some(step.suffix.clone()), index, step.width);
                 }
             }
         }
-        found
+        (found, queue.is_empty())
     }
 
     fn offer(&self, queue: &mut BinaryHeap<Step>, rest: Option<Rc<Suffix>>, first: usize, width: Amount) {
         if !self.width[first].is_zero() {
             let width = width.min(self.width[first]);
-            queue.push(Step { width, whole: false, suffix: Rc::new(Suffix { first, rest }) });
+            let len = rest.as_ref().map_or(1, |rest| rest.len + 1);
+            queue.push(Step { width, whole: false, suffix: Rc::new(Suffix { first, len, rest }) });
         }
     }
 }
@@ -125,6 +127,8 @@ fn share(shares: &[Vec<(Origin, u32, fundtrail_types::SeedAmount)>], methods: &[
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Suffix {
     first: usize,
+    /// Its movements.
+    len: usize,
     rest: Option<Rc<Suffix>>,
 }
 

@@ -111,10 +111,10 @@ fn why(question: &Question, unverified: &BTreeMap<Asset, usize>) -> String {
         );
     }
     if !question.received_in.is_empty() {
-        return "it received nothing in the transactions named".to_owned();
+        return "it received nothing in the transactions named; check them, or load data that holds them".to_owned();
     }
     if !question.assets.is_empty() {
-        return "not in the assets named with --asset".to_owned();
+        return "it paid out none of the assets named with --asset; leave --asset away to follow all".to_owned();
     }
-    "the database holds no outgoing movement of it".to_owned()
+    "the database holds no outgoing movement of it; load data that lists what it paid out".to_owned()
 }

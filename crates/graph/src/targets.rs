@@ -5,17 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Side};
 use fundtrail_types::{
-    Account, Amount, Asset, Chain, FlowPath, Method, PathAmount, Question, Reach, ReachState, Scope, SeedAmount, Target,
+    Account, Amount, Asset, Chain, Date, FlowPath, Gap, Method, PathAmount, Question, Reach, ReachState, Scope,
+    SeedAmount, Target, Time,
 };
 
 use crate::{
     Ledger, TraceError,
-    engine::Record,
+    engine::{Carried, Engine, Record},
     flow::Flow,
     lot::Origin,
     paths::{Found, Reachable, along},
-    seeds::Seeds,
+    seeds::{Seeds, Start},
 };
+
+/// What a movement carried of one origin, with the fewest hops.
+type Part = (Origin, u32, SeedAmount);
+
+/// Targets whose value leaves and comes back are each traced once more, as accounts that keep what reaches them. So
+/// many at most, because each costs a whole trace; beyond it the certificate names those that were not.
+const ABSORBED_MAX: usize = 50;
+
+/// Candidates looked at for every path that is listed: the widest movements do not always carry the most value.
+const CANDIDATES_PER_PATH: usize = 4;
 
 /// Everything that the search for targets looks at.
 pub(crate) struct Search<'a, L: Ledger> {
@@ -25,23 +36,40 @@ pub(crate) struct Search<'a, L: Ledger> {
     pub(crate) seeds: &'a Seeds,
     pub(crate) record: &'a Record,
     pub(crate) flow: &'a Flow<'a>,
+    pub(crate) is_followed: &'a dyn Fn(&Asset) -> bool,
 }
 
 impl<L: Ledger> Search<'_, L> {
     /// The flagged accounts: proven ones first, then possible ones, then the others; each by address.
-    pub(crate) fn targets(&self) -> Result<Vec<Target>, TraceError> {
+    /// Beside them, the accounts to which what came back was counted again.
+    pub(crate) fn targets(&self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<(Vec<Target>, Vec<Gap>), TraceError> {
         let origins = (0..self.seeds.seeds.len()).map(Origin::Seed).chain([Origin::Unknown]);
-        let reachable: Vec<(Origin, Reachable)> = origins
-            .map(|origin| (origin, Reachable::new(self.flow, &self.question.methods, origin, &self.begins(origin))))
-            .collect();
-        let mut targets = Vec::new();
+        let reachable = |end| {
+            let of = |origin| Reachable::new(self.flow, &self.question.methods, origin, &self.begins(origin), end);
+            origins.clone().map(|origin| (origin, of(origin))).collect::<Vec<_>>()
+        };
+        let shared = reachable(None);
+        let (mut targets, mut gaps, mut absorbed) = (Vec::new(), Vec::new(), 0);
         for account in self.flagged_accounts()? {
-            if let Some(id) = self.ledger.account_id(&account)? {
-                targets.push(self.target(account, id, &reachable)?);
+            let Some(id) = self.ledger.account_id(&account)? else { continue };
+            if !go_on(self.record.movements_read) {
+                return Err(TraceError::Interrupted);
             }
+            let comes_back = self.comes_back(id);
+            let own = comes_back.then(|| reachable(Some(id)));
+            let mut target = self.target(account, id, own.as_ref().unwrap_or(&shared))?;
+            if comes_back {
+                absorbed += 1;
+                if absorbed > ABSORBED_MAX {
+                    gaps.push(Gap::CountedAgain { account: target.account.clone() });
+                } else {
+                    target.reaches = self.reaches_absorbed(id, go_on)?;
+                }
+            }
+            targets.push(target);
         }
         targets.sort_by(|a, b| b.state.cmp(&a.state).then_with(|| a.account.cmp(&b.account)));
-        Ok(targets)
+        Ok((targets, gaps))
     }
 
     /// Every account that a flagged label is about, on every chain that the ledger holds, and those asked for by name.
@@ -76,55 +104,71 @@ impl<L: Ledger> Search<'_, L> {
 
     fn target(&self, account: Account, id: AccountId, reachable: &[(Origin, Reachable)]) -> Result<Target, TraceError> {
         let incoming = self.flow.arriving_at(id);
-        let reaches = self.reaches(&incoming)?;
+        let reaches = self.reaches(incoming.iter().map(|index| &self.flow.carried[*index]))?;
         let state = reach_state(&reaches);
         let (paths, paths_total) = self.paths(id, state, reachable)?;
-        let is_proven = |index: &&usize| {
-            let shares = self.flow.carried[**index].shares.iter().flatten();
-            state == ReachState::Possible || shares.clone().any(|(origin, ..)| *origin != Origin::Unknown)
-        };
-        let counted: Vec<_> = incoming.iter().filter(is_proven).collect();
-        let hops = counted
-            .iter()
-            .flat_map(|index| self.flow.carried[**index].shares.iter().flatten())
-            .map(|(_, hops, _)| *hops)
-            .min();
-        let first_time = counted.first().and_then(|index| self.flow.carried[**index].entry.time);
+        let counted: Vec<(&Carried, u32)> = incoming.iter().filter_map(|index| self.counts(*index, state)).collect();
+        let hops = counted.iter().map(|(_, hops)| *hops).min();
+        let first_time = counted.first().and_then(|(first, _)| first.entry.time);
+        let days: BTreeSet<Option<Date>> = counted.iter().map(|(one, _)| one.entry.time.map(Time::date)).collect();
         let labels = self.labels.lookup(&account, self.question.as_of).into_iter().cloned().collect();
-        Ok(Target {
-            account,
-            labels,
-            state,
-            hops,
-            first_time,
-            received: self.received(id)?,
-            reaches,
-            paths,
-            paths_total,
-        })
+        let received = if state == ReachState::NotReached { Vec::new() } else { self.received(id)? };
+        let arrived_on = days.into_iter().collect();
+        Ok(Target { account, labels, state, hops, first_time, arrived_on, received, reaches, paths, paths_total })
+    }
+
+    /// Whether a movement into a target counts for what is said of it, and its fewest hops: for proven targets only
+    /// what conserving methods prove, so that asking for more methods changes nothing.
+    fn counts(&self, index: usize, state: ReachState) -> Option<(&Carried, u32)> {
+        let carried = &self.flow.carried[index];
+        let counts = |(method, shares): (&Method, &Vec<Part>)| {
+            let wanted = move |(origin, _, sum): &&Part| match state {
+                ReachState::Proven => method.conserves() && *origin != Origin::Unknown && !sum.held_raw.is_zero(),
+                ReachState::Possible => method.conserves() && *origin == Origin::Unknown,
+                _ => true,
+            };
+            shares.iter().filter(wanted).map(|(_, hops, _)| *hops).min()
+        };
+        let hops = self.question.methods.iter().zip(&carried.shares).filter_map(counts).min()?;
+        Some((carried, hops))
+    }
+
+    /// Whether value that had reached an account left it before more arrived, so that some may have come back.
+    fn comes_back(&self, id: AccountId) -> bool {
+        let arrivals = self.flow.arriving_at(id);
+        let first_out = self.flow.carried.iter().position(|one| one.from == id && !one.start);
+        first_out.is_some_and(|first| arrivals.iter().any(|index| *index > first))
+    }
+
+    /// What arrives at an account that keeps it: the whole trace again, with the account as its end.
+    fn reaches_absorbed(&self, id: AccountId, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Vec<Reach>, TraceError> {
+        let engine = Engine::new(self.ledger, self.labels, self.question, self.seeds, self.is_followed, Some(id));
+        let record = engine.run(go_on)?;
+        self.reaches(record.carried.iter().filter(|one| one.to == id))
     }
 
     /// The traced part of what arrived, per method and asset.
-    fn reaches(&self, incoming: &[usize]) -> Result<Vec<Reach>, TraceError> {
+    fn reaches<'m>(&self, incoming: impl Iterator<Item = &'m Carried> + Clone) -> Result<Vec<Reach>, TraceError> {
         let mut reaches = Vec::new();
         for (place, method) in self.question.methods.iter().enumerate() {
-            let mut sums: BTreeMap<Asset, BTreeMap<Origin, SeedAmount>> = BTreeMap::new();
-            for movement in incoming.iter().map(|index| &self.flow.carried[*index]) {
-                for (origin, _, share) in &movement.shares[place] {
-                    let asset = self.ledger.asset(movement.entry.asset)?;
-                    let sum = sums.entry(asset).or_default().entry(*origin).or_default();
-                    sum.held_raw = sum.held_raw.saturating_add(share.held_raw);
-                    sum.seed_raw = sum.seed_raw.saturating_add(share.seed_raw);
+            let mut sums: BTreeMap<Asset, (BTreeMap<usize, SeedAmount>, Amount)> = BTreeMap::new();
+            for movement in incoming.clone().filter(|movement| !movement.shares[place].is_empty()) {
+                let (proven, possible) = sums.entry(self.ledger.asset(movement.entry.asset)?).or_default();
+                let parts = &movement.shares[place];
+                for (origin, _, share) in parts {
+                    if let Origin::Seed(seed) = origin {
+                        let sum = proven.entry(*seed).or_default();
+                        sum.held_raw = sum.held_raw.saturating_add(share.held_raw);
+                        sum.seed_raw = sum.seed_raw.saturating_add(share.seed_raw);
+                    }
                 }
+                // Poison says of every origin that it is the whole of the movement, so its parts are not added.
+                let held = parts.iter().map(|(.., share)| share.held_raw);
+                let whole = if method.conserves() { held.sum() } else { held.max().unwrap_or_default() };
+                *possible = possible.saturating_add(whole);
             }
-            for (asset, by_origin) in sums {
-                let possible_raw = by_origin.values().map(|sum| sum.held_raw).sum();
-                let seed = |(origin, sum): (&Origin, &SeedAmount)| match origin {
-                    Origin::Seed(seed) => Some((*seed, *sum)),
-                    Origin::Unknown => None,
-                };
-                let proven = by_origin.iter().filter_map(seed).collect();
-                reaches.push(Reach { method: *method, asset, proven, possible_raw });
+            for (asset, (proven, possible_raw)) in sums {
+                reaches.push(Reach { method: *method, asset, proven: proven.into_iter().collect(), possible_raw });
             }
         }
         Ok(reaches)
@@ -136,16 +180,34 @@ impl<L: Ledger> Search<'_, L> {
         state: ReachState,
         reachable: &[(Origin, Reachable)],
     ) -> Result<(Vec<FlowPath>, Option<u64>), TraceError> {
-        let (mut found, mut total): (Vec<Found>, Option<u64>) = (Vec::new(), Some(0));
+        let (mut listed, mut total) = (Vec::new(), Some(0));
         // Paths of possible value are listed only where nothing is proven.
         let wanted =
             reachable.iter().filter(|(origin, _)| (*origin == Origin::Unknown) == (state == ReachState::Possible));
         for (origin, reachable) in wanted.filter(|_| state != ReachState::NotReached) {
-            found.extend(reachable.widest(self.flow, id, self.question.paths_max, &self.begins(*origin)));
-            total = total.zip(reachable.count(self.flow, id)).and_then(|(a, b)| a.checked_add(b));
+            let looked_at = self.question.paths_max.saturating_mul(CANDIDATES_PER_PATH);
+            let limits = (looked_at, self.movements_max());
+            let (found, all) = reachable.widest(self.flow, id, limits, &self.begins(*origin));
+            let mut paths = found.into_iter().map(|path| self.path(path)).collect::<Result<Vec<_>, _>>()?;
+            // Movements can connect although what came in by one had left before the other: no value came that way.
+            // The widest stays in any case, because haircut may have rounded all of them to nothing.
+            if state == ReachState::Proven {
+                paths.sort_by_key(|path| std::cmp::Reverse(came_along(path)));
+                let carried = paths.iter().filter(|path| !came_along(path).is_zero()).count();
+                paths.truncate(carried.max(1));
+            }
+            let counted = u64::try_from(paths.len()).ok().filter(|_| all);
+            total = total.zip(counted).and_then(|(a, b): (u64, u64)| a.checked_add(b));
+            paths.truncate(self.question.paths_max);
+            listed.extend(paths);
         }
-        let paths = found.into_iter().map(|path| self.path(path)).collect::<Result<_, _>>()?;
-        Ok((paths, total))
+        Ok((listed, total))
+    }
+
+    /// The most movements that a path can have under the limit on hops. What was received is itself no hop.
+    fn movements_max(&self) -> usize {
+        let hops = usize::try_from(self.question.hops_max).unwrap_or(usize::MAX);
+        if self.seeds.start == Start::Received { hops.saturating_add(1) } else { hops }
     }
 
     fn path(&self, found: Found) -> Result<FlowPath, TraceError> {
@@ -169,7 +231,7 @@ impl<L: Ledger> Search<'_, L> {
         let mut sums: BTreeMap<Asset, Amount> = BTreeMap::new();
         for entry in self.ledger.history(id) {
             let entry = entry?;
-            if entry.side == Side::In {
+            if entry.side == Side::In && entry.counterparty != id {
                 let sum = sums.entry(self.ledger.asset(entry.asset)?).or_default();
                 *sum = sum.saturating_add(entry.amount);
             }
@@ -192,4 +254,9 @@ fn reach_state(reaches: &[Reach]) -> ReachState {
     } else {
         ReachState::Possible
     }
+}
+
+/// The most that any method says came along a path.
+fn came_along(path: &FlowPath) -> Amount {
+    path.along.iter().map(|part| part.amount.held_raw).max().unwrap_or_default()
 }

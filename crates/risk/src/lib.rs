@@ -21,7 +21,8 @@ pub fn findings(answer: &TraceAnswer) -> Vec<Finding> {
     findings
 }
 
-/// The finding that a payee's wallet is itself flagged, if it is. `paid_on` is the day of a payment, if known.
-pub fn labelled_wallet(wallet: &Account, labels: &[Label], paid_on: Option<Date>, as_of: Date) -> Option<Finding> {
+/// The finding that a payee's wallet is itself flagged, if it is. `paid_on` are the days of its payments; none for an
+/// unknown day.
+pub fn labelled_wallet(wallet: &Account, labels: &[Label], paid_on: &[Option<Date>], as_of: Date) -> Option<Finding> {
     rules::labelled_wallet::find(wallet, labels, paid_on, as_of)
 }

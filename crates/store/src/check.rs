@@ -8,6 +8,7 @@ use crate::{
     bytes::Take,
     families::{HISTORY, MOVEMENTS, TXIDS, TXS},
     keys, rows,
+    writer::rows_of,
 };
 
 /// How many broken rows of one kind are named; the rest is counted.
@@ -83,7 +84,7 @@ impl Store {
             self.scan(MOVEMENTS, keys::tx(tx.chain_id, tx.height, tx.slot)).collect::<Result<_, _>>()?;
         report.movements += stored.len() as u64;
         let mut parsed = stored.iter().filter_map(|(_, value)| rows::parse_movement(value));
-        let expected = rows::of_transaction(tx.chain_id, tx.slot, &view, |_| {
+        let expected = rows_of(tx.chain_id, tx.slot, &view, |_| {
             parsed.next().ok_or_else(|| {
                 StoreError::damaged(MOVEMENTS.name, tx.id.as_bytes(), "fewer movements than the view has")
             })

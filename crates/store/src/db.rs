@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     path::{Path, PathBuf},
     sync::RwLock,
+    time::{Duration, Instant},
 };
 
 use fundtrail_types::Chain;
@@ -31,6 +32,12 @@ const BLOOM_BITS: f64 = 10.0;
 /// Files held open; under the usual limit of 1,024 for a process.
 const OPEN_FILES_MAX: i32 = 512;
 
+/// For RocksDB: keep every file open from the start. A reader needs this, because a writer may delete them meanwhile.
+const ALL_FILES: i32 = -1;
+/// How long a reader tries to find the files of a writer at rest, and how long it waits between two tries.
+const READ_OPEN_TIME_MAX: Duration = Duration::from_secs(20);
+const READ_OPEN_PAUSE: Duration = Duration::from_millis(20);
+
 /// A key and its value.
 pub(crate) type KeyValue = (Box<[u8]>, Box<[u8]>);
 
@@ -54,7 +61,7 @@ impl Store {
     /// # Errors
     /// If the folder holds something else, another process writes to it, or the format is another one.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let io = |source| StoreError::Io { path: path.to_owned(), source };
+        let io = |cause| StoreError::Io { path: path.to_owned(), cause };
         std::fs::create_dir_all(path).map_err(io)?;
         if !is_database(path) && std::fs::read_dir(path).map_err(io)?.next().is_some() {
             return Err(StoreError::NotOurs(path.to_owned()));
@@ -82,11 +89,22 @@ impl Store {
         if !is_database(path) {
             return Err(StoreError::Missing(path.to_owned()));
         }
+        // A writer may be packing its log into a table at this moment; a reader that listed the files before and opens
+        // them after would see neither. So what is there is compared before and after, and opening is tried again.
         let mut options = Options::default();
-        options.set_max_open_files(OPEN_FILES_MAX);
-        let db = DB::open_cf_descriptors_read_only(&options, path, descriptors(), false)
-            .map_err(|source| opening(path, source))?;
-        Self::guarded(db, path, true)
+        options.set_max_open_files(ALL_FILES);
+        let started = Instant::now();
+        loop {
+            let before = listing(path);
+            let opened = DB::open_cf_descriptors_read_only(&options, path, descriptors(), false);
+            let unchanged = before == listing(path);
+            match opened {
+                Ok(db) if unchanged => return Self::guarded(db, path, true),
+                Err(cause) if unchanged || started.elapsed() > READ_OPEN_TIME_MAX => return Err(opening(path, cause)),
+                Ok(_) if started.elapsed() > READ_OPEN_TIME_MAX => return Err(StoreError::Changing(path.to_owned())),
+                _ => std::thread::sleep(READ_OPEN_PAUSE),
+            }
+        }
     }
 
     fn guarded(db: DB, path: &Path, read_only: bool) -> Result<Self, StoreError> {
@@ -147,8 +165,27 @@ impl Store {
     }
 
     pub(crate) fn failed(&self, source: rocksdb::Error) -> StoreError {
-        StoreError::Rocks { path: self.path.clone(), source }
+        StoreError::Rocks { path: self.path.clone(), cause: source }
     }
+}
+
+/// The files that a reader depends on, with their sizes; logs grow while a writer writes, which harms nobody.
+fn listing(path: &Path) -> Vec<(std::ffi::OsString, u64)> {
+    let files = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let relevant = files.filter_map(|file| {
+        let name = file.file_name();
+        let text = name.to_string_lossy();
+        let size = match text.as_ref() {
+            "CURRENT" => 0,
+            text if text.ends_with(".sst") || text.ends_with(".log") => 0,
+            text if text.starts_with("MANIFEST") => file.metadata().map(|meta| meta.len()).unwrap_or_default(),
+            _ => return None,
+        };
+        Some((name, size))
+    });
+    let mut relevant: Vec<_> = relevant.collect();
+    relevant.sort();
+    relevant
 }
 
 /// Every RocksDB database has this file.
@@ -160,9 +197,9 @@ fn opening(path: &Path, source: rocksdb::Error) -> StoreError {
     // RocksDB tells a held lock only in words.
     let text = source.to_string();
     if text.contains("LOCK") && (text.contains("lock hold") || text.contains("Resource temporarily unavailable")) {
-        StoreError::Busy { path: path.to_owned(), source }
+        StoreError::Busy { path: path.to_owned(), cause: source }
     } else {
-        StoreError::Rocks { path: path.to_owned(), source }
+        StoreError::Rocks { path: path.to_owned(), cause: source }
     }
 }
 

@@ -12,13 +12,18 @@ pub enum StoreError {
     #[error("{0} is not a fundtrail database: it holds other files; choose an empty or new folder with --db")]
     NotOurs(PathBuf),
     /// Another process holds the database for writing.
-    #[error("the database at {path} is being written by another process: wait until it is done, or stop it ({source})")]
+    #[error("the database at {path} is being written by another process: wait until it is done, or stop it ({cause})")]
     Busy {
         /// Where.
         path: PathBuf,
         /// What RocksDB said.
-        source: rocksdb::Error,
+        cause: rocksdb::Error,
     },
+    /// A writer kept changing files while a reader tried to open them.
+    #[error(
+        "the database at {0} is changing too fast to be read: try again in a moment, or wait until the load is done"
+    )]
+    Changing(PathBuf),
     /// Written by another version of Fundtrail.
     #[error("the database at {path} was written in format {found}, this build reads format {expected}: {remedy}")]
     Format {
@@ -52,20 +57,24 @@ pub enum StoreError {
     )]
     Crowded(u64),
     /// RocksDB failed.
-    #[error("the database at {path} failed: {source}")]
+    #[error(
+        "the database at {path} failed ({cause}): check the disk, then `fundtrail db check`; if it stays so, load your files again into a new folder"
+    )]
     Rocks {
         /// Where.
         path: PathBuf,
         /// What RocksDB said.
-        source: rocksdb::Error,
+        cause: rocksdb::Error,
     },
     /// The folder could not be read or made.
-    #[error("cannot use {path} as a database folder: {source}")]
+    #[error(
+        "cannot use {path} as a database folder ({cause}): choose another folder with --db, or make this one usable"
+    )]
     Io {
         /// Where.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
 }
 

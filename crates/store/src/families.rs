@@ -47,7 +47,7 @@ pub(crate) const MOVEMENTS: Family = Family {
 pub(crate) const HISTORY: Family = Family {
     name: "history",
     key: "{account:8}{height:8}{tx:8}{leg:4}{side:1}",
-    value: "{counterparty:8}{asset:8}{kind:1}{time:8}{amount}",
+    value: "{counterparty:8}{asset:8}{kind:1}{flags:1}{time:8}{amount}",
 };
 
 /// From a transaction's id to its place.

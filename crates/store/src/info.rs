@@ -71,7 +71,7 @@ impl Store {
             chains.push(self.chain_info(chain)?);
         }
         let files =
-            std::fs::read_dir(self.path()).map_err(|source| StoreError::Io { path: self.path().to_owned(), source })?;
+            std::fs::read_dir(self.path()).map_err(|cause| StoreError::Io { path: self.path().to_owned(), cause })?;
         let bytes_on_disk = files.filter_map(|file| file.ok()?.metadata().ok()).map(|meta| meta.len()).sum();
         let (sources, unfinished) = (self.sources()?, self.unfinished()?);
         Ok(Info { format: FORMAT, chains, sources, unfinished, bytes_on_disk })

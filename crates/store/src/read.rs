@@ -27,6 +27,8 @@ pub struct Entry {
     pub position: Position,
     /// What is known of the transaction's order within its height.
     pub order: TxOrder,
+    /// Whether the source told the movement's place inside its transaction.
+    pub leg_told: bool,
     /// Whether the account gave or got.
     pub side: Side,
     /// The other account; [`AccountId::NONE`] for mints, burns and fees.
@@ -172,5 +174,6 @@ fn entry(key: &[u8], value: &[u8]) -> Option<Entry> {
     let side = if side == 0 { Side::Out } else { Side::In };
     let order = keys::order_of(position.tx)?;
     let (counterparty, asset, kind, time) = (row.counterparty, row.asset, row.kind, row.time);
-    Some(Entry { position, order, side, counterparty, asset, kind, amount: row.amount, time })
+    let leg_told = row.leg_told;
+    Some(Entry { position, order, leg_told, side, counterparty, asset, kind, amount: row.amount, time })
 }

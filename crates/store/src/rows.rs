@@ -14,6 +14,9 @@ use crate::{
 const FLAG_COMPLETE: u8 = 1;
 const FLAG_CONFLICT: u8 = 2;
 
+/// In a row of `history`: the source told the movement's place inside its transaction.
+const FLAG_LEG_TOLD: u8 = 1;
+
 /// Stands for "the source told no time". No chain has a block at the first second of this range.
 const NO_TIME: i64 = i64::MIN;
 
@@ -44,6 +47,7 @@ pub(crate) struct HistoryRow {
     pub(crate) counterparty: AccountId,
     pub(crate) asset: AssetId,
     pub(crate) kind: Kind,
+    pub(crate) leg_told: bool,
     pub(crate) time: Option<Time>,
     pub(crate) amount: Amount,
 }
@@ -107,15 +111,18 @@ pub(crate) fn parse_movement(value: &[u8]) -> Option<MovementRow> {
 }
 
 fn history_value(row: &MovementRow, counterparty: AccountId, time: Option<Time>) -> Vec<u8> {
-    let put = Put::default().u64(counterparty.0).u64(row.asset.0).u8(kind_value(row.kind)).i64(time_value(time));
+    let flags = if row.told_leg.is_some() { FLAG_LEG_TOLD } else { 0 };
+    let put = Put::default().u64(counterparty.0).u64(row.asset.0).u8(kind_value(row.kind)).u8(flags);
+    let put = put.i64(time_value(time));
     put.bytes(&row.amount.to_be_bytes_trimmed()).0
 }
 
 pub(crate) fn parse_history(value: &[u8]) -> Option<HistoryRow> {
     let mut take = Take(value);
     let (counterparty, asset) = (AccountId(take.u64()?), AssetId(take.u64()?));
-    let (kind, time) = (parse_kind(take.u8()?)?, parse_time(take.i64()?));
-    Some(HistoryRow { counterparty, asset, kind, time, amount: take.amount()? })
+    let (kind, flags) = (parse_kind(take.u8()?)?, take.u8()?);
+    let (leg_told, time) = (flags & FLAG_LEG_TOLD > 0, parse_time(take.i64()?));
+    Some(HistoryRow { counterparty, asset, kind, leg_told, time, amount: take.amount()? })
 }
 
 /// Numbers of kinds on disk. They never change; a new kind takes the next number.
@@ -177,7 +184,7 @@ mod tests {
         );
         assert_eq!(parse_movement(&bytes), Some(row.clone()));
         let bytes = history_value(&row, AccountId(2), Time::from_unix(9));
-        assert_eq!(bytes, [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 9, 1, 2]);
+        assert_eq!(bytes, [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 3, 1, 0, 0, 0, 0, 0, 0, 0, 9, 1, 2]);
         let parsed = parse_history(&bytes).unwrap();
         assert_eq!((parsed.counterparty, parsed.time, parsed.amount), (AccountId(2), Time::from_unix(9), row.amount));
         assert!((0..bytes.len() - 2).all(|len| parse_history(&bytes[..len]).is_none()));

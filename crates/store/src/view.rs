@@ -47,7 +47,11 @@ pub struct TxView {
     pub(crate) height: u64,
     pub(crate) order: TxOrder,
     pub(crate) time: Option<Time>,
+    /// Whether views of this transaction contradict each other, or one of them could not be believed.
     pub(crate) conflict: bool,
+    /// Whether other transactions claim the same index. The writer finds it out anew whenever one comes or goes; it is
+    /// no part of what a view says, so merging forgets it.
+    pub(crate) crowded: bool,
     pub(crate) legs: BTreeMap<LegId, LegFacts>,
 }
 
@@ -62,6 +66,7 @@ impl TxView {
             order: movement.order.tx,
             time: movement.time,
             conflict: false,
+            crowded: false,
             legs: BTreeMap::new(),
         };
         view.add(movement);
@@ -77,26 +82,28 @@ impl TxView {
     }
 
     fn add(&mut self, movement: &Movement) {
+        let (kind, from, to) = movement.canonical();
         let id = LegId {
-            class: movement.kind.class(),
+            class: kind.class(),
             asset: movement.asset.clone(),
-            from: movement.from.clone(),
-            to: movement.to.clone(),
+            from: from.cloned(),
+            to: to.cloned(),
             amount: movement.amount,
             n: movement.n,
         };
-        self.legs.insert(id, LegFacts { kind: movement.kind, leg: movement.order.leg });
+        self.legs.insert(id, LegFacts { kind, leg: movement.order.leg });
     }
 
     /// This view and another of the same transaction as one.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
-        match (self.completeness, other.completeness) {
+        let merged = match (self.completeness, other.completeness) {
             (Completeness::Complete, Completeness::Partial) => self,
             (Completeness::Partial, Completeness::Complete) => other,
             (Completeness::Complete, Completeness::Complete) => self.merge_complete(other),
             (Completeness::Partial, Completeness::Partial) => self.merge_partial(other),
-        }
+        };
+        Self { crowded: false, ..merged }
     }
 
     /// Two complete views should be equal. If not, the choice must not depend on which came first.
@@ -117,9 +124,17 @@ impl TxView {
     fn merge_partial(self, other: Self) -> Self {
         let mut conflict = self.conflict || other.conflict;
         let (height, order) = match (self.order == TxOrder::Opening, other.order == TxOrder::Opening) {
-            // A known height beats an opening fact's bound; of two bounds the lower says more.
-            (true, false) => (other.height, other.order),
-            (false, true) => (self.height, self.order),
+            // A known height beats an opening fact's bound, and contradicts it if it is not below; of two bounds the
+            // lower says more. A bound is forgotten once a height is known: were there two heights, that is a conflict
+            // already, and with one height it does not matter when each bound is held against it.
+            (true, false) => {
+                conflict |= other.height >= self.height;
+                (other.height, other.order)
+            }
+            (false, true) => {
+                conflict |= self.height >= other.height;
+                (self.height, self.order)
+            }
             (true, true) => (self.height.min(other.height), TxOrder::Opening),
             (false, false) => {
                 let indices_differ =

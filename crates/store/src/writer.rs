@@ -3,13 +3,17 @@
 //! A batch that is interrupted never happened; a load that is run again goes on after its last checkpoint and gives
 //! the same store as one that was never interrupted.
 
+mod crowded;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fundtrail_types::{Asset, Chain, Coverage, Movement, TxId};
 use rocksdb::WriteBatch;
 
+pub(crate) use crowded::rows_of;
+
 use crate::{
-    ChainId, SourceInfo, Store, StoreError, TxView,
+    AssetId, ChainId, SourceInfo, Store, StoreError, TxView,
     bytes::{Put, Take},
     coverage,
     families::{META, SYMBOLS, TXIDS, TXS},
@@ -66,6 +70,26 @@ impl Store {
         self.writable()?;
         let (namer, pending) = (Namer::default(), BTreeMap::new());
         Ok(Writer { store: self, namer, pending, symbols: BTreeSet::new(), coverage: BTreeSet::new() })
+    }
+
+    /// The decimals that sources gave for tokens, where they agree. Loads hold their rows against them.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn told_decimals(&self) -> Result<HashMap<Asset, u8>, StoreError> {
+        let mut told: HashMap<AssetId, Option<u8>> = HashMap::new();
+        for row in self.scan(SYMBOLS, Vec::new()) {
+            let (key, _) = row?;
+            let mut take = Take(&key);
+            let fields = take.u64().zip(take.u8());
+            let (asset, given) = fields.ok_or_else(|| StoreError::damaged(SYMBOLS.name, &key, "symbol"))?;
+            if given != NO_DECIMALS {
+                let known = told.entry(AssetId(asset)).or_insert(Some(given));
+                *known = known.filter(|known| *known == given);
+            }
+        }
+        let agreed = told.into_iter().filter_map(|(asset, decimals)| decimals.map(|decimals| (asset, decimals)));
+        agreed.map(|(asset, decimals)| Ok((self.asset(asset)?, decimals))).collect()
     }
 
     /// How many records of an unfinished load are in the store.
@@ -137,7 +161,11 @@ impl Writer<'_> {
     fn batch(&mut self, checkpoint: Option<&Checkpoint>) -> Result<WriteBatch, StoreError> {
         let mut new = NewNames::new();
         let (mut deletes, mut puts): (Vec<Row>, Vec<Row>) = (Vec::new(), Vec::new());
-        let changed = self.load_neighbours()?;
+        let mut changed = self.load_neighbours()?;
+        if self.demote() {
+            changed.extend(self.load_neighbours()?);
+        }
+        self.mark_crowded(&changed);
         let slots = self.assign_slots(&changed)?;
         for (key, pending) in std::mem::take(&mut self.pending) {
             let slot = slots.get(&key).copied().unwrap_or_default();
@@ -248,7 +276,7 @@ impl Writer<'_> {
     fn rows(&mut self, new: &mut NewNames, slot: u64, view: &TxView) -> Result<Vec<Row>, StoreError> {
         let chain = self.namer.chain(self.store, new, view.chain)?;
         let (namer, store) = (&mut self.namer, self.store);
-        rows::of_transaction(chain, slot, view, |movement| number(namer, store, new, movement))
+        rows_of(chain, slot, view, |movement| number(namer, store, new, movement))
     }
 }
 
@@ -293,6 +321,7 @@ impl Store {
         let Some(tx) = self.tx_at(chain_id, height, slot)? else { return Ok(None) };
         let movements = self.movements_at(&tx)?;
         let view = TxView::of_transaction(tx.completeness, &movements);
-        Ok(view.map(|view| TxView { conflict: tx.conflict, ..view }))
+        let crowded = self.is_only_crowded(chain_id, height, slot)?;
+        Ok(view.map(|view| TxView { conflict: tx.conflict && !crowded, crowded, ..view }))
     }
 }

@@ -5,7 +5,7 @@
 //! identities would take some 300 bytes each, 3 GB at ten million rows; the first 16 bytes of their SHA-256 take 20
 //! with the count, and at most 50 with the map's spare room. Two different movements with the same 16 bytes do not
 //! happen by chance, and making a pair on purpose takes 2^64 hashes; it would cost a count that is one too high and
-//! never a movement.
+//! never a movement. The decimals that rows give are remembered once for every token.
 
 use std::collections::HashMap;
 
@@ -53,9 +53,17 @@ pub struct MovementRow {
 
 /// Reads movements. `tokens` scales the amounts of rows without decimals, and is checked against those with.
 pub fn read(file: TableFile, tokens: &TokenTable) -> Rows<'_, MovementRow> {
+    read_after(file, tokens, HashMap::new())
+}
+
+/// As [`read`], after other files: `told` holds the decimals that their rows gave. Rows of one token that contradict
+/// each other, here or across files, cannot all be right, so the later one is rejected. The token table's word is not
+/// overruled by any row, so its tokens are not looked up in `told`.
+pub fn read_after(file: TableFile, tokens: &TokenTable, mut told: HashMap<Asset, u8>) -> Rows<'_, MovementRow> {
     let mut seen: HashMap<[u8; 16], u32> = HashMap::new();
     Rows::new(file, TableKind::Movements, move |record| {
         let mut row = parse(record, tokens)?;
+        agree(&mut told, tokens, &row)?;
         let count = seen.entry(identity(&row.movement)).or_default();
         row.movement.n = *count;
         *count = count.checked_add(1).ok_or_else(|| {
@@ -63,6 +71,20 @@ pub fn read(file: TableFile, tokens: &TokenTable) -> Rows<'_, MovementRow> {
         })?;
         Ok(row)
     })
+}
+
+/// Whether a row agrees with the rows before it about the decimals of its asset.
+fn agree(told: &mut HashMap<Asset, u8>, tokens: &TokenTable, row: &MovementRow) -> Result<(), String> {
+    let asset = &row.movement.asset;
+    let Some(given) = row.decimals.filter(|_| tokens.decimals(asset).is_none()) else { return Ok(()) };
+    let known = *told.entry(asset.clone()).or_insert(given);
+    if known == given {
+        return Ok(());
+    }
+    Err(format!(
+        "`decimals`: {asset} has {known} decimals by an earlier row, of this file or of one that was loaded before, not \
+         {given}: correct the row, or give a token table that has the token"
+    ))
 }
 
 /// One row by itself: `n` is left 0.
@@ -138,7 +160,8 @@ fn identity(movement: &Movement) -> [u8; 16] {
     part(true, movement.tx.as_bytes());
     // The class and not the kind: sources name one movement by several kinds of a class.
     part(true, &[movement.kind.class() as u8]);
-    for address in [token, movement.from.as_ref(), movement.to.as_ref()] {
+    let (_, from, to) = movement.canonical();
+    for address in [token, from, to] {
         part(address.is_some(), address.map_or(&[], Address::as_bytes));
     }
     part(true, &movement.amount.to_be_bytes_trimmed());

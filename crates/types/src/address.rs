@@ -73,10 +73,11 @@ impl Address {
             Some(Chain::ETHEREUM)
         } else if text.len() == 34 && text.starts_with('T') {
             Some(Chain::TRON)
+        } else if solana::parse(text).is_ok() {
+            // Before Bitcoin: a Solana address may start with 1 or 3, but no Bitcoin address has 32 bytes.
+            Some(Chain::SOLANA)
         } else if bitcoin::looks_like(text) {
             Some(Chain::BITCOIN)
-        } else if solana::parse(text).is_ok() {
-            Some(Chain::SOLANA)
         } else {
             None
         };
@@ -87,6 +88,11 @@ impl Address {
             )
         })?;
         Self::parse(chain, text).map(|address| (chain, address))
+    }
+
+    /// Whether this is the address of twenty zero bytes, which stands for "nobody" in token events of EVM chains.
+    pub fn is_evm_zero(&self) -> bool {
+        *self == Self::Evm([0; 20])
     }
 
     /// The bytes by which stores key this address: raw for EVM and Solana, text for foreign chains.

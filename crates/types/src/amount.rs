@@ -31,7 +31,7 @@ pub enum AmountError {
         decimals: u8,
     },
     /// Over 2^256 - 1 base units.
-    #[error("`{0}` does not fit 256 bits: no asset has so many base units")]
+    #[error("`{0}` does not fit 256 bits: no asset has so many base units, so correct the amount or the decimals")]
     Overflow(String),
 }
 

@@ -151,6 +151,25 @@ impl fmt::Display for Kind {
 }
 
 impl Movement {
+    /// How it moved, who gave and who got, as its identity has them. An explorer tells a mint as a transfer from the
+    /// zero address of an EVM chain and a burn as a transfer to it; a node tells them as such. They are one movement.
+    /// Native coin that is sent to the zero address stays there: it is an account like any other.
+    pub fn canonical(&self) -> (Kind, Option<&Address>, Option<&Address>) {
+        let (from, to) = (self.from.as_ref(), self.to.as_ref());
+        if self.kind.class() != Class::Token {
+            return (self.kind, from, to);
+        }
+        let is_zero = |side: Option<&Address>| side.is_some_and(Address::is_evm_zero);
+        let plain = self.kind == Kind::Token;
+        if is_zero(from) && to.is_some() {
+            (if plain { Kind::Mint } else { self.kind }, None, to)
+        } else if from.is_some() && is_zero(to) {
+            (if plain { Kind::Burn } else { self.kind }, from, None)
+        } else {
+            (self.kind, from, to)
+        }
+    }
+
     /// Who gave, as an account.
     pub fn from_account(&self) -> Option<Account> {
         self.from.clone().map(|address| Account { chain: self.chain, address })

@@ -8,7 +8,7 @@ use fundtrail_tables::payouts;
 
 use crate::{
     Outcome,
-    args::{Database, FailOn, Flagged, Limits, Lists},
+    args::{self, Database, FailOn, Flagged, Limits, Lists},
     output::{self, Output},
     progress::{self, Stop},
 };
@@ -64,10 +64,7 @@ impl Audit {
         bar.finish_and_clear();
         let answer = answer?;
         output::give(&self.output, |format, options| fundtrail_report::audit(&answer, format, options))?;
-        Ok(match (self.fail_on.is_some() && answer.is_flagged(), answer.rejected.is_empty()) {
-            (true, _) => Outcome::Flagged,
-            (false, false) => Outcome::Rejected,
-            (false, true) => Outcome::Done,
-        })
+        let rejected = !answer.rejected.is_empty() || !reference.problems().is_empty();
+        Ok(args::outcome(self.fail_on.is_some() && answer.is_flagged(), rejected))
     }
 }

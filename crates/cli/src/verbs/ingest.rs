@@ -9,7 +9,7 @@ use fundtrail_tables::rejects::RejectsWriter;
 
 use crate::{
     Outcome,
-    args::{Database, Lists},
+    args::{self, Database, Lists},
     output,
     progress::{self, Stop},
 };
@@ -82,7 +82,8 @@ impl IngestFile {
         if let Some(error) = failed {
             anyhow::bail!("not every file could be loaded; the last error was: {error}");
         }
-        Ok(if reports.iter().any(|report| report.rejected > 0) { Outcome::Rejected } else { Outcome::Done })
+        let rejected = reports.iter().any(|report| report.rejected > 0) || !reference.problems().is_empty();
+        Ok(args::outcome(false, rejected))
     }
 }
 
@@ -93,7 +94,7 @@ fn load(
     stop: &Stop,
     mut rejects: Option<&mut RejectsWriter<File>>,
 ) -> Result<IngestReport, Error> {
-    let bar = progress::bytes(std::fs::metadata(file).ok().map(|meta| meta.len()));
+    let bar = progress::bytes(std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len()));
     let mut on_progress = |progress: Progress| {
         bar.set_position(progress.bytes_read);
         bar.set_message(format!("{} rows", progress.records));
@@ -120,5 +121,5 @@ pub(crate) fn line(report: &IngestReport) -> String {
     if report.resumed_after > 0 {
         parts.push(format!("went on after {} rows of an interrupted run", report.resumed_after));
     }
-    format!("loaded {}: {}\n", report.file, parts.join(", "))
+    format!("loaded {}: {}\n", fundtrail_report::clean(&report.file), parts.join(", "))
 }

@@ -105,7 +105,7 @@ impl Show {
             }
             text
         })?;
-        Ok(Outcome::Done)
+        Ok(args::outcome(false, !reference.problems().is_empty()))
     }
 }
 
@@ -124,7 +124,7 @@ impl List {
         let labels = book.all().iter().filter(wanted).cloned().collect();
         let listed = Listed { as_of, summary: book.summary(), conflicts: book.conflicts(as_of), labels };
         output::give_plain(self.json, &listed, text)?;
-        Ok(Outcome::Done)
+        Ok(args::outcome(false, !reference.problems().is_empty()))
     }
 }
 

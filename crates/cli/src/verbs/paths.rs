@@ -7,7 +7,7 @@ use crate::{
     Outcome,
     args::{self},
     output::{self, Output},
-    verbs::trace::Ask,
+    verbs::trace::{Answered, Ask},
 };
 
 /// Show the paths by which value went from one account to another, the most valuable first, with what came along each.
@@ -27,8 +27,8 @@ pub(crate) struct Paths {
 
 impl Paths {
     pub(crate) fn run(self) -> anyhow::Result<Outcome> {
-        let answer = self.ask.answer_about(self.from, &self.to)?;
+        let Answered { answer, lists_rejected } = self.ask.answer_about(self.from, &self.to)?;
         output::give(&self.output, |format, options| fundtrail_report::paths(&answer, &self.to, format, options))?;
-        Ok(Outcome::Done)
+        Ok(args::outcome(false, lists_rejected))
     }
 }

@@ -72,8 +72,8 @@ impl Ask {
         })
     }
 
-    /// Answers the question, with progress on a terminal. `more` labels join those of the lists.
-    pub(crate) fn answer(&self, from: Account) -> anyhow::Result<TraceAnswer> {
+    /// Answers the question, with progress on a terminal.
+    pub(crate) fn answer(&self, from: Account) -> anyhow::Result<Answered> {
         let question = self.question(from)?;
         let reference = self.lists.reference()?;
         let store = self.db.read()?;
@@ -81,15 +81,29 @@ impl Ask {
     }
 
     /// Answers for one target: it counts as flagged, so that it is looked for whoever it is.
-    pub(crate) fn answer_about(&self, from: Account, to: &Account) -> anyhow::Result<TraceAnswer> {
+    pub(crate) fn answer_about(&self, from: Account, to: &Account) -> anyhow::Result<Answered> {
         let question = Question { also: vec![to.clone()], ..self.question(from)? };
         let reference = self.lists.reference()?;
         let store = self.db.read()?;
+        // Without this, the answer would be that no path was found, as if the data could have shown one.
+        if store.account_id(to)?.is_none() {
+            anyhow::bail!(
+                "the database holds nothing about {to}: check the address and its chain, or load data that holds it"
+            );
+        }
         ask(&store, &reference, &question)
     }
 }
 
-fn ask(store: &Store, reference: &Reference, question: &Question) -> anyhow::Result<TraceAnswer> {
+/// An answer, and what the exit code tells of its input.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    pub(crate) answer: TraceAnswer,
+    /// Rows of the lists were rejected.
+    pub(crate) lists_rejected: bool,
+}
+
+fn ask(store: &Store, reference: &Reference, question: &Question) -> anyhow::Result<Answered> {
     let stop = Stop::listen()?;
     let bar = progress::count(None, "movements");
     let answer = fundtrail::trace(store, reference, question, &mut |read| {
@@ -97,13 +111,13 @@ fn ask(store: &Store, reference: &Reference, question: &Question) -> anyhow::Res
         stop.go_on()
     });
     bar.finish_and_clear();
-    Ok(answer?)
+    Ok(Answered { answer: answer?, lists_rejected: !reference.problems().is_empty() })
 }
 
 impl Trace {
     pub(crate) fn run(self) -> anyhow::Result<Outcome> {
-        let answer = self.ask.answer(self.from)?;
+        let Answered { answer, lists_rejected } = self.ask.answer(self.from)?;
         output::give(&self.output, |format, options| fundtrail_report::trace(&answer, format, options))?;
-        Ok(if self.fail_on.is_some() && answer.is_flagged() { Outcome::Flagged } else { Outcome::Done })
+        Ok(args::outcome(self.fail_on.is_some() && answer.is_flagged(), lists_rejected))
     }
 }

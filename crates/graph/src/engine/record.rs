@@ -17,12 +17,14 @@ pub(crate) struct Carried {
     pub(crate) shares: Vec<Vec<(Origin, u32, SeedAmount)>>,
     /// Whether a seed begins here.
     pub(crate) start: bool,
+    /// Whether all that arrived was cut by a limit, so that no path goes on from here.
+    pub(crate) ended: bool,
 }
 
 impl Carried {
     pub(crate) fn new(from: AccountId, to: AccountId, entry: &Entry, parcels: &[Parcel], start: bool) -> Self {
         let shares = parcels.iter().map(|parcel| by_origin(parcel)).collect();
-        Self { from, to, entry: entry.clone(), shares, start }
+        Self { from, to, entry: entry.clone(), shares, start, ended: false }
     }
 }
 

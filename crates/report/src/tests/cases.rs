@@ -147,6 +147,7 @@ fn target(number: u8, state: ReachState, hops: Option<u32>, labels: Vec<Label>) 
         state,
         hops,
         first_time: None,
+        arrived_on: Vec::new(),
         received: Vec::new(),
         reaches: Vec::new(),
         paths: Vec::new(),
@@ -169,6 +170,7 @@ fn targets() -> Vec<Target> {
     vec![
         Target {
             first_time: "2025-02-21T14:00:02Z".parse().ok(),
+            arrived_on: Vec::new(),
             received: vec![(eth(), milli(50_000))],
             reaches: vec![
                 reach(Method::Haircut, eth(), vec![(0, milli(30_000))], milli(35_000)),

@@ -1,7 +1,7 @@
 //! The notes, to the letter: `golden/` holds them as they are read. Run with `BLESS=1` to write them anew, and read the
 //! difference before keeping it.
 
-use fundtrail_types::{Amount, Certificate, Fate, Method, SeedAmount, TraceAnswer};
+use fundtrail_types::{Amount, Certificate, Fate, Method, ReachState, SeedAmount, TraceAnswer};
 
 use super::{audit_case, cases};
 use crate::{Format, Options, audit, paths, trace};
@@ -101,7 +101,9 @@ fn targets_stand_proven_first_and_by_amount() {
     let part = text.split("Flagged accounts").nth(1).unwrap().split("Findings").next().unwrap();
     let place = |number| part.find(&cases::account(number).address.to_string()).unwrap();
     assert!(place(3) < place(90) && place(90) < place(5) && place(5) < place(7), "{part}");
-    assert!(text.contains("4 flagged accounts in the store: 2 proven, 1 possible only, 0 by poison only, 1 not reached"));
+    assert!(
+        text.contains("4 flagged accounts in the store: 2 proven, 1 possible only, 0 by poison only, 1 not reached")
+    );
 }
 
 #[test]
@@ -178,4 +180,17 @@ fn a_symbol_of_a_megabyte_does_not_make_a_note_of_one() {
     let mut answer = cases::trace();
     answer.assets[1].symbol = "A".repeat(1_000_000);
     assert!(trace_text(&answer, &options()).len() < 20_000);
+}
+
+#[test]
+fn what_only_poison_reaches_is_not_called_proven_and_no_path_is_missed() {
+    let mut answer = cases::trace();
+    let target = &mut answer.targets[0];
+    target.state = ReachState::PoisonOnly;
+    target.reaches.retain(|reach| reach.method == Method::Poison);
+    target.paths.clear();
+    target.paths_total = Some(0);
+    let text = String::from_utf8(paths(&answer, &cases::account(3), Format::Text, &options()).unwrap()).unwrap();
+    assert!(text.contains("Reach by poison only: no path carries value by a conserving method"), "{text}");
+    assert!(!text.contains("proven by") && !text.contains("No path was found"), "{text}");
 }

@@ -50,7 +50,7 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     if gaps.is_empty() {
         page.line("  - no gaps are known");
     }
-    let (mut ends, mut inflows, mut orders) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut ends, mut inflows, mut orders, mut again) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut heights, mut unopened, mut unverified, mut timeless) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for gap in gaps {
         match gap {
@@ -64,6 +64,7 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
             Gap::UnknownHeight { account, before } => {
                 heights.push(format!("{} before {before}", names.account(account)));
             }
+            Gap::CountedAgain { account } => again.push(names.account(account)),
             Gap::NotOpened { account } => unopened.push(names.account(account)),
             Gap::UnverifiedAsset { asset, movements } => {
                 unverified.push(format!("{} in {}", names.unit(asset), count(*movements, "movement")));
@@ -83,6 +84,7 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     group("height", "the order of in- and outflows is not known, a fixed stand-in was used", &orders, &few);
     group("movement", "the height is not known, only one before which it happened", &heights, &few);
     group("account", "not opened because of the limit on size", &unopened, &few);
+    group("flagged account", "what left it and came back is counted again in its amounts", &again, &few);
     group("token", "paid out where the trace began, but no table knows it: name it to follow it", &unverified, &few);
     if timeless > 0 {
         page.line(format!(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fundtrail_types::{Account, FlowMovement, FlowPath, Label, Reach, Target, TraceAnswer};
+use fundtrail_types::{Account, FlowMovement, FlowPath, Label, Reach, ReachState, Target, TraceAnswer};
 
 use crate::{
     Options,
@@ -42,6 +42,10 @@ fn head(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_
     if target.reaches.is_empty() {
         return;
     }
+    // Under poison alone an account was reached, but no value: a line "proven" would be taken for one.
+    if target.state == ReachState::PoisonOnly {
+        return;
+    }
     for &method in &answer.question.methods {
         let proven = reach::proven(&target.reaches, method, names);
         page.line(format!("  proven by {method}: {}", proven.join(", ")));
@@ -57,6 +61,9 @@ fn head(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_
 fn listed(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_>, options: &Options) {
     let listed = target.paths.len();
     page.title(match target.paths_total {
+        _ if target.state == ReachState::PoisonOnly && listed == 0 => {
+            "Reach by poison only: no path carries value by a conserving method".to_owned()
+        }
         Some(0) => "No path was found in what was searched".to_owned(),
         Some(total) => format!("{listed} of {} listed", words::count(total, "path")),
         None => format!("{} listed of more than can be counted", words::count(listed, "path")),

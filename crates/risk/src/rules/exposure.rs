@@ -4,8 +4,8 @@
 //! the data proves escalates; what could have come from unknown inflow is named, and is worth a look.
 
 use fundtrail_types::{
-    Amount, Asset, Class, Finding, Label, Method, PathAmount, ReachState, SeedAmount, Severity, Standing, Subject,
-    Target, TraceAnswer,
+    Amount, Asset, Class, Finding, Label, Method, PathAmount, ReachState, SeedAmount, Severity, Subject, Target,
+    TraceAnswer,
 };
 
 use crate::words;
@@ -25,17 +25,15 @@ pub(crate) fn find(answer: &TraceAnswer) -> Vec<Finding> {
 fn finding(answer: &TraceAnswer, target: &Target) -> Option<Finding> {
     let labels: Vec<Label> = target.labels.iter().filter(|label| label.class.is_flagged()).cloned().collect();
     let heaviest = labels.iter().min_by_key(|label| label.class)?;
-    let as_of = Some(answer.question.as_of);
-    let then = target.first_time.map(fundtrail_types::Time::date);
-    let standing = |day| labels.iter().map(|label: &Label| label.standing(day)).collect::<Vec<Standing>>();
+    let now = [Some(answer.question.as_of)];
     let amounts = proven_amounts(target);
     Some(Finding {
         rule: RULE.to_owned(),
         severity: severity(heaviest.class, target.state),
         subject: Subject { from: answer.question.from.clone(), reached: target.account.clone() },
         summary: summary(answer, target, heaviest, &amounts),
-        standing_then: standing(then),
-        standing_now: standing(as_of),
+        standing_then: words::standings(&labels, &target.arrived_on),
+        standing_now: words::standings(&labels, &now),
         state: target.state,
         hops: target.hops.unwrap_or_default(),
         amounts,

@@ -8,8 +8,8 @@ use crate::{rules::exposure, words};
 
 const RULE: &str = "labelled_wallet";
 
-/// A finding if a flagged label is about the wallet. `paid_on` is the day of a payment, if known.
-pub(crate) fn find(wallet: &Account, labels: &[Label], paid_on: Option<Date>, as_of: Date) -> Option<Finding> {
+/// A finding if a flagged label is about the wallet. `paid_on` are the days of its payments; none for an unknown day.
+pub(crate) fn find(wallet: &Account, labels: &[Label], paid_on: &[Option<Date>], as_of: Date) -> Option<Finding> {
     let labels: Vec<Label> = labels.iter().filter(|label| label.class.is_flagged()).cloned().collect();
     let heaviest = labels.iter().min_by_key(|label| label.class)?;
     Some(Finding {
@@ -23,8 +23,8 @@ pub(crate) fn find(wallet: &Account, labels: &[Label], paid_on: Option<Date>, as
             heaviest.entity,
             heaviest.source
         ),
-        standing_then: labels.iter().map(|label| label.standing(paid_on)).collect(),
-        standing_now: labels.iter().map(|label| label.standing(Some(as_of))).collect(),
+        standing_then: words::standings(&labels, paid_on),
+        standing_now: words::standings(&labels, &[Some(as_of)]),
         state: ReachState::Proven,
         hops: 0,
         amounts: Vec::new(),

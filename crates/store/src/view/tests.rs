@@ -94,3 +94,33 @@ fn a_known_height_beats_an_opening_fact_and_two_heights_are_a_conflict() {
     let merged = merged.merge(TxView::of_movement(&other));
     assert_eq!((merged.height, merged.conflict), (7, true));
 }
+
+#[test]
+fn a_height_that_is_not_below_the_bound_of_an_opening_fact_is_a_conflict() {
+    for (before, conflict) in [(8, false), (7, true), (6, true)] {
+        let opening = Movement { order: Order { height: before, tx: TxOrder::Opening, leg: None }, ..transfer(0) };
+        let (opening, known) = (TxView::of_movement(&opening), TxView::of_movement(&transfer(0)));
+        for merged in [opening.clone().merge(known.clone()), known.merge(opening)] {
+            assert_eq!((merged.height, merged.conflict), (7, conflict), "before {before}");
+        }
+    }
+}
+
+#[test]
+fn a_transfer_from_or_to_the_zero_address_is_a_mint_or_a_burn() {
+    let zero = || Some(Address::Evm([0; 20]));
+    let mint = Movement { kind: Kind::Mint, from: None, ..transfer(0) };
+    let burn = Movement { kind: Kind::Burn, to: None, ..transfer(0) };
+    for (told, plain, canonical) in [
+        (Movement { from: zero(), ..transfer(0) }, Movement { from: None, ..transfer(0) }, mint),
+        (Movement { to: zero(), ..transfer(0) }, Movement { to: None, ..transfer(0) }, burn),
+    ] {
+        for other in [&told, &plain, &canonical] {
+            let merged = TxView::of_movement(&told).merge(TxView::of_movement(other));
+            assert_eq!(merged.movements(), std::slice::from_ref(&canonical));
+        }
+    }
+    let coin = Asset::native(Chain::ETHEREUM);
+    let native = Movement { kind: Kind::Native, asset: coin, to: zero(), ..transfer(0) };
+    assert_eq!(TxView::of_movement(&native).movements(), [native]);
+}

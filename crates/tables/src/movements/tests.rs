@@ -100,6 +100,43 @@ fn equal_rows_are_counted_and_kinds_of_one_class_are_equal() {
 }
 
 #[test]
+fn a_mint_and_a_transfer_from_the_zero_address_are_counted_as_equal() {
+    const ZERO: &str = "0x0000000000000000000000000000000000000000";
+    let token = |changes: Row<'static>| with(&with(ETH_ROW, &[("asset", USDC), ("amount", "1")]), changes);
+    let rows = [
+        token(&[("from", ZERO)]),
+        token(&[("kind", "mint"), ("from", "")]),
+        token(&[("to", ZERO)]),
+        token(&[("kind", "burn"), ("to", "")]),
+        with(ETH_ROW, &[("to", ZERO)]),
+        with(ETH_ROW, &[("to", "")]),
+    ];
+    let counts = read_all(from_bytes("rows.csv", csv(&rows)).unwrap()).map(|row| row.unwrap().movement.n);
+    assert_eq!(counts.collect::<Vec<_>>(), [0, 1, 0, 1, 0, 0]);
+}
+
+#[test]
+fn rows_of_one_token_cannot_contradict_each_other_about_its_decimals() {
+    let token = |changes: Row<'static>| with(&with(ETH_ROW, &[("asset", STETH), ("amount", "1")]), changes);
+    let rows = [token(&[("decimals", "18")]), token(&[("decimals", "6")]), token(&[("decimals", "18")])];
+    let rows: Vec<_> = read_all(from_bytes("rows.csv", csv(&rows)).unwrap()).collect();
+    let [Ok(_), Err(problem), Ok(third)] = rows.as_slice() else { panic!("{rows:?}") };
+    assert!(problem.reason.contains("has 18 decimals by an earlier row"), "{problem}");
+    // The rejected row is not counted among its equals.
+    assert_eq!(third.movement.n, 1);
+
+    let asset = Asset::parse(Chain::ETHEREUM, STETH).unwrap();
+    let file = || from_bytes("rows.csv", csv(&[token(&[("decimals", "6")])])).unwrap();
+    let told = || HashMap::from([(asset.clone(), 18)]);
+    let first = read_after(file(), &TOKENS, told()).next().unwrap();
+    assert!(first.unwrap_err().reason.contains("by an earlier row, of this file or of one that was loaded before"));
+    // A token table outweighs the rows.
+    let mut tokens = TokenTable::default();
+    tokens.add(AssetInfo { asset: asset.clone(), symbol: "X".into(), decimals: Some(6), verified: true }).unwrap();
+    assert!(read_after(file(), &tokens, told()).next().unwrap().is_ok());
+}
+
+#[test]
 fn each_part_of_the_identity_counts() {
     let changes: [Row<'_>; 8] = [
         &[("chain", "eip155:10")],

@@ -93,6 +93,9 @@ fn the_shape_tells_the_chain() {
     for (text, chain) in shapes {
         assert_eq!(Address::parse_any(text).unwrap().0, chain);
     }
+    // 32 zero bytes, Solana's System Program: it starts with 1 and is as long as a Bitcoin address may be.
+    let system = "1".repeat(32);
+    assert_eq!(Address::parse_any(&system).unwrap(), (Chain::SOLANA, Address::Solana([0; 32])));
     assert!(Address::parse_any("hello").unwrap_err().to_string().contains("name its chain"));
 }
 

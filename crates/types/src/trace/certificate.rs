@@ -55,6 +55,12 @@ pub enum Gap {
         /// The height before which it happened.
         before: u64,
     },
+    /// A flagged account sent on what had reached it, and some came back. Too many accounts did so to look at each alone,
+    /// so what came back is counted again in the amounts that reached it.
+    CountedAgain {
+        /// The account.
+        account: Account,
+    },
     /// An account was not opened because of the limit on size.
     NotOpened {
         /// The account.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Amount, Asset, Label, Time};
+use crate::{Account, Amount, Asset, Date, Label, Time};
 
 use super::{Method, SeedAmount};
 
@@ -19,13 +19,17 @@ pub struct Target {
     pub hops: Option<u32>,
     /// When the first proven value arrived, if known.
     pub first_time: Option<Time>,
-    /// What it is known to have received in all while it was looked at, per asset: what the traced part is a part of.
+    /// The days on which proven value arrived, in order; none stands for a day that the source does not tell.
+    #[serde(default)]
+    pub arrived_on: Vec<Option<Date>>,
+    /// If it was reached, all that it is known to have received from others, per asset: what the traced part is a part
+    /// of.
     pub received: Vec<(Asset, Amount)>,
     /// The traced part, per method, seed and asset.
     pub reaches: Vec<Reach>,
     /// The most valuable paths by which it was reached, each with what came along it.
     pub paths: Vec<FlowPath>,
-    /// How many paths there are; more than listed if the limit cut them. None if there are too many to count.
+    /// How many paths carried value there; more may exist than are listed. None if there are more than were looked at.
     pub paths_total: Option<u64>,
 }
 
@@ -43,7 +47,8 @@ pub enum ReachState {
     Proven,
 }
 
-/// How much arrived under one method.
+/// How much arrived under one method. What leaves the target and comes back is counted once: the target is taken to
+/// keep what reaches it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reach {
     /// The method.

@@ -1,0 +1,23 @@
+//! The binary from the outside: every test runs `fundtrail` as people do, and reads what it says into the public types.
+//!
+//! One test program for all of it, because each links RocksDB.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step is a failed test")]
+
+mod bad_input;
+mod busy;
+mod bybit;
+mod case;
+mod chains;
+mod desk;
+mod exit_codes;
+mod exports;
+mod graphs;
+mod interrupt;
+mod labels;
+mod ledger;
+mod limits;
+mod pages;
+mod rejects;
+mod same_answer;
+mod stops;
