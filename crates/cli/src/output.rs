@@ -60,7 +60,7 @@ pub(crate) fn print(bytes: &[u8]) -> anyhow::Result<()> {
 /// Writes a line to standard error, made harmless for the terminal: it may repeat what others wrote. If standard error
 /// is closed, there is nobody left to tell.
 pub(crate) fn complain(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", fundtrail_report::clean(line));
+    let _ = writeln!(io::stderr().lock(), "{}", fundtrail_report::escape(line));
 }
 
 /// Whether the reader of our output went away, as `head` does: no error of ours.

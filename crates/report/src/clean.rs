@@ -9,8 +9,13 @@ const CHARS_MAX: usize = 500;
 
 /// The text with everything that does not print as itself escaped, and cut if absurdly long.
 pub fn clean(text: &str) -> String {
+    escape(&clip(text, CHARS_MAX))
+}
+
+/// The same, uncut: for messages whose remedy may stand at the end.
+pub fn escape(text: &str) -> String {
     // `escape_debug` knows what is printable, but it also escapes quotes, which are harmless here.
-    clip(text, CHARS_MAX).split_inclusive(['"', '\'']).fold(String::new(), |mut out, piece| {
+    text.split_inclusive(['"', '\'']).fold(String::new(), |mut out, piece| {
         let quote = piece.chars().next_back().filter(|&last| matches!(last, '"' | '\''));
         let plain = piece.strip_suffix(['"', '\'']).unwrap_or(piece);
         out.extend(plain.escape_debug());

@@ -29,7 +29,7 @@ mod tests;
 
 use fundtrail_types::{Account, AuditAnswer, TraceAnswer};
 
-pub use clean::clean;
+pub use clean::{clean, escape};
 pub use error::ReportError;
 pub use format::Format;
 pub use json::json;

@@ -196,7 +196,11 @@ fn rows_and_their_checkpoint_are_written_together_or_not_at_all() {
     assert!(store.tx_by_id(Chain::ETHEREUM, &TxId::Evm([2; 32])).unwrap().is_none());
     let mut writer = store.writer().unwrap();
     writer
-        .commit(Some(&Checkpoint { load: "x".to_owned(), records: 2, finished: Some(SourceInfo { digest: "d".to_owned(), name: "file".to_owned(), records: 2, rejected: 1 }) }))
+        .commit(Some(&Checkpoint {
+            load: "x".to_owned(),
+            records: 2,
+            finished: Some(SourceInfo { digest: "d".to_owned(), name: "file".to_owned(), records: 2, rejected: 1 }),
+        }))
         .unwrap();
     assert_eq!(store.checkpoint("x").unwrap(), None);
     let sources = store.sources().unwrap();

@@ -29,7 +29,11 @@ impl Record {
         match text.parse() {
             Ok(number) if digits => Ok(Some(number)),
             _ => {
-                let why = if digits { "is too large" } else { "is no whole number: write digits only" };
+                let why = if digits {
+                    "is too large: no chain counts so far, so correct it"
+                } else {
+                    "is no whole number: write digits only"
+                };
                 Err(format!("`{column}`: `{}` {why}", shorten(text, 40)))
             }
         }

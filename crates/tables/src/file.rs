@@ -53,7 +53,7 @@ impl TableFile {
             Found::Line => {}
             Found::TooLong => return Err(refuse(&name, &lines, TOO_LONG.to_owned())),
             Found::End => {
-                return Err(whole(&name, "the file is empty: a table has at least a header, or one object".to_owned()));
+                return Err(whole(&name, "the file is empty: a table has at least a header, or one object, so check that its export was finished".to_owned()));
             }
         }
         let (kind, form) = header::read(&name, lines.bytes()).map_err(|reason| refuse(&name, &lines, reason))?;

@@ -78,7 +78,9 @@ fn info_text(info: &Info) -> String {
         );
     }
     for (digest, records) in &info.unfinished {
-        text += &format!("unfinished: {records} records of load {digest}; load the same file with the same tokens again to go on\n");
+        text += &format!(
+            "unfinished: {records} records of load {digest}; load the same file with the same tokens again to go on\n"
+        );
     }
     text
 }

@@ -70,7 +70,11 @@ fn accounts_that_are_unknown_or_paid_nothing_are_errors() {
     let (from, to) = (nobody(1), nobody(2));
     let desk = Desk::with_rows(&payments(&[(&from, &to, "1")]));
     desk.run(&format!("trace {from} --db db")).done();
-    desk.run(&format!("trace {to} --db db")).ended(2).complains(&[&to[2..8], "paid out nothing", "outgoing"]);
+    desk.run(&format!("trace {to} --db db")).ended(2).complains(&[
+        &to[2..8],
+        "nothing that could be followed",
+        "outgoing",
+    ]);
     desk.run(&format!("trace {} --db db", nobody(3))).ended(2).complains(&["nothing in the database touches"]);
     desk.run(&format!("trace eip155:137:{from} --db db")).ended(2).complains(&["eip155:137", "its chain"]);
     let bitcoin = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";

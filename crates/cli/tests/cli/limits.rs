@@ -100,7 +100,7 @@ fn methods_and_assets() {
     assert_eq!(trace(&desk, "--asset native").seeds.len(), 1);
     let steth = "0xae7ab96520DE3A18E5e111B5EaAb095312D7fE84";
     let run = desk.run(&format!("trace {} --db db --asset {steth}", nobody(1))).ended(2);
-    assert!(run.stderr.contains("not in the assets named with --asset"), "{run:?}");
+    assert!(run.stderr.contains("none of the assets named with --asset"), "{run:?}");
 }
 
 #[test]
