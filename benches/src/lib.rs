@@ -2,7 +2,7 @@
 //!
 //! Three shapes, each hard on another part of the engine. A [`chain`] is depth: one account pays the next. A [`tree`] is
 //! breadth: every account pays several new ones, as a thief does who splits his loot. A [`heavy_tailed`] ledger is what
-//! chains look like: few accounts have most of the movements, value runs in circles, and most accounts pay out more than
+//! chains look like: few accounts have most of the movements, value runs in circles, and many accounts pay out more than
 //! the ledger saw them receive, because every real export begins in the middle.
 //!
 //! No shape claims to be a real chain: the numbers compare versions of Fundtrail with each other, on one machine.

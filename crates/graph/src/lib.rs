@@ -1,8 +1,8 @@
 //! The flow graph that a question touches, with taint on every edge. The only crate that names `petgraph`.
 //!
-//! Accounts' histories are merged in order of time straight from the ledger ([`engine`](mod@engine)); each account's
-//! balance is replayed under every method asked ([`methods`](mod@methods)); what carried traced value becomes an edge
-//! ([`flow`](mod@flow)), and paths are read off the edges ([`paths`](mod@paths)). Taint moves forward in time only.
+//! Accounts' histories are merged in order of time straight from the ledger (`engine`); each account's
+//! balance is replayed under every method asked (`methods`); what carried traced value becomes an edge
+//! (`flow`), and paths are read off the edges (`paths`). Taint moves forward in time only.
 //! Nothing disappears: what was not followed has a disposition, and what an account paid out beyond what it is known
 //! to hold is an unknown inflow, never silently clean or tainted.
 //!

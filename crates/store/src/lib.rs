@@ -2,12 +2,12 @@
 //!
 //! The only crate that names `rocksdb`. One account's history is one contiguous scan, inflows and outflows together:
 //! that is the access path of every trace, so it is the one that is cheap. Every secondary row is derivable from the
-//! rows of its transaction ([`rows`](mod@rows)), and one function makes them for writing and for deleting.
+//! rows of its transaction (`rows`), and one function makes them for writing and for deleting.
 //!
 //! What it does not do: it holds no labels, no prices and no sanctions. Those are joined when a question is asked, so
 //! that a new list needs no new load and an old answer can be asked again against an old list.
 //!
-//! The key format is written down in `docs/schema.md`; a test holds that page and [`families`](mod@families) together.
+//! The key format is written down in `docs/schema.md`; a test holds that page and `families` together.
 
 mod bytes;
 mod check;

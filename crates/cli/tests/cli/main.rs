@@ -18,6 +18,7 @@ mod labels;
 mod ledger;
 mod limits;
 mod pages;
+mod readme;
 mod rejects;
 mod same_answer;
 mod stops;
