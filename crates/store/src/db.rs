@@ -154,7 +154,8 @@ impl Store {
         Box::new(rows.take_while(move |row| row.as_ref().map_or(true, |(key, _)| key.starts_with(&prefix))))
     }
 
-    /// Writes a batch: all of it or nothing, on disk before this returns.
+    /// Writes a batch: all of it or nothing. It is with the system before this returns, so a killed process loses nothing
+    /// of it; a power cut may cost the last batches, with their checkpoints, but never half of one.
     pub(crate) fn write(&self, batch: rocksdb::WriteBatch) -> Result<(), StoreError> {
         self.writable()?;
         self.db.write(batch).map_err(|source| self.failed(source))
