@@ -56,7 +56,7 @@ impl Store {
     /// If the database fails, or a row is so damaged that it cannot be read.
     pub fn check(&self) -> Result<CheckReport, StoreError> {
         let mut report = CheckReport::default();
-        for (chain, chain_id) in self.chains()? {
+        for (_, chain_id) in self.chains()? {
             for row in self.scan(TXS, chain_id.0.to_be_bytes().to_vec()) {
                 let (key, _) = row?;
                 let mut take = Take(&key);
@@ -68,7 +68,6 @@ impl Store {
                     self.check_transaction(&mut report, &tx)?;
                 }
             }
-            let _ = chain;
         }
         self.check_histories(&mut report)?;
         Ok(report)
