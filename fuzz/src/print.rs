@@ -28,7 +28,7 @@ impl Print for MovementRow {
         let height = shown(&movement.order.height);
         let index = match movement.order.tx {
             TxOrder::Index(index) => shown(&index),
-            TxOrder::Opening | TxOrder::Unknown => None,
+            TxOrder::Opening | TxOrder::Unknown | TxOrder::Timed => None,
         };
         vec![
             ("chain", shown(&movement.chain)),

@@ -167,6 +167,7 @@ fn movement(ledger: &impl Ledger, question: &Question, carried: &Carried) -> Res
         tx: ledger.tx(&known, entry.position)?,
         height: entry.position.height,
         before_height: entry.order == TxOrder::Opening,
+        after_height: entry.order == TxOrder::Timed,
         order_known: matches!(entry.order, TxOrder::Index(_)),
         time: entry.time,
         kind: entry.kind,
@@ -203,6 +204,9 @@ fn certificate(
     }
     for opening in carried.iter().filter(|one| one.entry.order == TxOrder::Opening && one.to != AccountId::NONE) {
         gaps.insert(Gap::UnknownHeight { account: ledger.account(opening.to)?, before: opening.entry.position.height });
+    }
+    for (account, movements) in &record.placed_by_time {
+        gaps.insert(Gap::PlacedByTime { account: account.clone(), movements: *movements });
     }
     for id in &record.not_opened {
         gaps.insert(Gap::NotOpened { account: ledger.account(*id)? });

@@ -16,7 +16,7 @@ use std::{
 
 use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
-use fundtrail_types::{Amount, Asset, Chain, Fate, Kind, Position, Question};
+use fundtrail_types::{Amount, Asset, Chain, Fate, Kind, Position, Question, TxOrder};
 
 pub(crate) use account::AccountState;
 pub(crate) use record::{Carried, Record};
@@ -135,6 +135,9 @@ impl<'a, L: Ledger> Engine<'a, L> {
         // What an account pays to itself changes nothing.
         if entry.counterparty == id || !followed {
             return Ok(());
+        }
+        if entry.order == TxOrder::Timed {
+            *self.record.placed_by_time.entry(account.account.clone()).or_default() += 1;
         }
         if let Some(height) = account.note_order(entry) {
             self.record.unknown_order.insert((account.account.clone(), height));
@@ -278,6 +281,9 @@ impl<'a, L: Ledger> Engine<'a, L> {
             }
             self.record.read(state.account.chain, entry.position.height);
             if entry.counterparty != id && self.follows(entry.asset)? {
+                if entry.order == TxOrder::Timed {
+                    *self.record.placed_by_time.entry(state.account.clone()).or_default() += 1;
+                }
                 // What left at the height at which value arrives may have left after it.
                 let arrives_here = until.is_some_and(|until| until.height == entry.position.height);
                 if let Some(height) = state.note_order(&entry).filter(|_| arrives_here) {

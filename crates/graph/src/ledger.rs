@@ -66,7 +66,8 @@ impl Ledger for Store {
         let missing =
             || StoreError::Damaged { family: "txs", key: format!("{at:?}"), what: "the transaction is missing" };
         let chain = self.chain_id(account.chain)?.ok_or_else(missing)?;
-        Ok(self.tx_at(chain, at.height, at.tx)?.ok_or_else(missing)?.id)
+        let height = if at.timed > 0 { at.timed } else { at.height };
+        Ok(self.tx_at(chain, height, at.tx)?.ok_or_else(missing)?.id)
     }
 
     fn chains(&self) -> Result<Vec<Chain>, StoreError> {

@@ -26,7 +26,7 @@ impl MemoryLedger {
     pub fn new(movements: &[Movement]) -> Self {
         let mut ledger = Self::default();
         for (leg, movement) in (0u32..).zip(movements) {
-            let position = Position { height: movement.order.height, tx: u64::from(leg), leg };
+            let position = Position { height: movement.order.height, timed: 0, tx: u64::from(leg), leg };
             ledger.txs.insert(position, movement.tx.clone());
             if movement.amount.is_zero() {
                 continue;

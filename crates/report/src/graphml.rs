@@ -23,10 +23,11 @@ const OUTSIDE: &str = "outside";
 const NODE_KEYS: [(&str, &str); 5] =
     [("address", "string"), ("chain", "string"), ("hops", "long"), ("labels", "string"), ("class", "string")];
 
-const EDGE_KEYS: [(&str, &str); 9] = [
+const EDGE_KEYS: [(&str, &str); 10] = [
     ("tx", "string"),
     ("height", "long"),
     ("before_height", "boolean"),
+    ("after_height", "boolean"),
     ("time", "string"),
     ("kind", "string"),
     ("asset", "string"),
@@ -121,6 +122,7 @@ fn edge(
         data(xml, "e_tx", &movement.tx.to_string())?;
         data(xml, "e_height", &movement.height.to_string())?;
         data(xml, "e_before_height", &movement.before_height.to_string())?;
+        data(xml, "e_after_height", &movement.after_height.to_string())?;
         if let Some(time) = movement.time {
             data(xml, "e_time", &time.to_string())?;
         }

@@ -10,6 +10,7 @@ use std::{
 use fundtrail_types::Chain;
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBCompressionType, IteratorMode, Options,
+    ReadOptions,
 };
 
 use crate::{
@@ -152,6 +153,23 @@ impl Store {
         let rows = self.db.iterator_cf(handle, IteratorMode::From(&prefix, rocksdb::Direction::Forward));
         let rows = rows.map(|row| row.map_err(|source| self.failed(source)));
         Box::new(rows.take_while(move |row| row.as_ref().map_or(true, |(key, _)| key.starts_with(&prefix))))
+    }
+
+    /// The rows of a family between two keys, the first included, in order of key.
+    pub(crate) fn scan_range(
+        &self,
+        family: Family,
+        from: Vec<u8>,
+        until: Vec<u8>,
+    ) -> Box<dyn Iterator<Item = Result<KeyValue, StoreError>> + '_> {
+        let handle = match self.family(family) {
+            Ok(handle) => handle,
+            Err(error) => return Box::new(std::iter::once(Err(error))),
+        };
+        let mut options = ReadOptions::default();
+        options.set_iterate_upper_bound(until);
+        let rows = self.db.iterator_cf_opt(handle, options, IteratorMode::From(&from, rocksdb::Direction::Forward));
+        Box::new(rows.map(|row| row.map_err(|source| self.failed(source))))
     }
 
     /// Writes a batch: all of it or nothing. It is with the system before this returns, so a killed process loses nothing

@@ -22,6 +22,7 @@ const RANK_BITS: u32 = 54;
 const TAG_OPENING: u64 = 0;
 const TAG_INDEX: u64 = 1;
 const TAG_UNKNOWN: u64 = 2;
+const TAG_TIMED: u64 = 3;
 
 /// How many transactions can share a place.
 pub(crate) const TIES: usize = 1 << TIE_BITS;
@@ -32,6 +33,7 @@ pub(crate) fn slot_base(order: TxOrder, id: &TxId) -> u64 {
         TxOrder::Opening => (TAG_OPENING, rank(id)),
         TxOrder::Index(index) => (TAG_INDEX, u64::from(index)),
         TxOrder::Unknown => (TAG_UNKNOWN, rank(id)),
+        TxOrder::Timed => (TAG_TIMED, rank(id)),
     };
     (tag << (RANK_BITS + TIE_BITS)) | (rank << TIE_BITS)
 }
@@ -47,6 +49,7 @@ pub(crate) fn order_of(slot: u64) -> Option<TxOrder> {
         TAG_OPENING => Some(TxOrder::Opening),
         TAG_INDEX => u32::try_from((slot >> TIE_BITS) & ((1 << RANK_BITS) - 1)).ok().map(TxOrder::Index),
         TAG_UNKNOWN => Some(TxOrder::Unknown),
+        TAG_TIMED => Some(TxOrder::Timed),
         _ => None,
     }
 }
@@ -61,7 +64,8 @@ pub(crate) fn tx(chain: ChainId, height: u64, slot: u64) -> Vec<u8> {
     Put::default().u32(chain.0).u64(height).u64(slot).0
 }
 
-/// Key of a movement in `movements`.
+/// Key of a movement in `movements`. Here and in `history`, `at.height` is the stand-in of a transaction whose height is
+/// not known, and `at.timed` is nothing.
 pub(crate) fn movement(chain: ChainId, at: Position) -> Vec<u8> {
     Put(tx(chain, at.height, at.tx)).u32(at.leg).0
 }
@@ -76,7 +80,7 @@ pub(crate) fn history(account: AccountId, at: Position, side: u8) -> Vec<u8> {
 pub(crate) fn parse_history(key: &[u8]) -> Option<(AccountId, Position, u8)> {
     let mut take = Take(key);
     let account = AccountId(take.u64()?);
-    let at = Position { height: take.u64()?, tx: take.u64()?, leg: take.u32()? };
+    let at = Position { height: take.u64()?, timed: 0, tx: take.u64()?, leg: take.u32()? };
     let side = take.u8()?;
     take.rest().is_empty().then_some((account, at, side))
 }
@@ -96,7 +100,7 @@ mod tests {
 
     #[test]
     fn bytes_are_pinned() {
-        let at = Position { height: 21_895_251, tx: slot_base(TxOrder::Index(7), &id(1)), leg: 3 };
+        let at = Position { height: 21_895_251, timed: 0, tx: slot_base(TxOrder::Index(7), &id(1)), leg: 3 };
         assert_eq!(
             movement(ChainId(1), at),
             [0, 0, 0, 1, 0, 0, 0, 0, 1, 0x4e, 0x18, 0x53, 0x40, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 3]
@@ -113,14 +117,11 @@ mod tests {
 
     #[test]
     fn openings_come_first_then_known_indices_then_the_rest() {
-        let slots = [TxOrder::Opening, TxOrder::Index(0), TxOrder::Index(u32::MAX), TxOrder::Unknown]
-            .map(|order| slot_base(order, &id(9)));
+        let orders = [TxOrder::Opening, TxOrder::Index(0), TxOrder::Index(u32::MAX), TxOrder::Unknown, TxOrder::Timed];
+        let slots = orders.map(|order| slot_base(order, &id(9)));
         assert!(slots.is_sorted());
-        assert_eq!(
-            slots.map(order_of),
-            [TxOrder::Opening, TxOrder::Index(0), TxOrder::Index(u32::MAX), TxOrder::Unknown].map(Some)
-        );
+        assert_eq!(slots.map(order_of), orders.map(Some));
         assert!(slots.iter().all(|&slot| base_of(slot + 255) == slot));
-        assert_eq!(order_of(u64::MAX), None);
+        assert_eq!(order_of(1 << 62 | 1 << 61), None, "no index is as large");
     }
 }

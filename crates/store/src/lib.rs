@@ -18,6 +18,7 @@ mod families;
 mod info;
 mod keys;
 mod names;
+mod placed;
 mod read;
 mod rows;
 mod view;

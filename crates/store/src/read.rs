@@ -67,9 +67,20 @@ pub struct StoredTx {
 }
 
 impl Store {
-    /// An account's history in order, in- and outflows together: one scan.
+    /// An account's history in order, in- and outflows together: one scan. What stands where its time alone puts it is
+    /// merged in from the end of the scan.
     pub fn history(&self, account: AccountId) -> impl Iterator<Item = Result<Entry, StoreError>> + '_ {
-        self.scan(HISTORY, account.0.to_be_bytes().to_vec()).map(|row| {
+        crate::placed::history(self, account)
+    }
+
+    /// Lines of a history between two heights, the first included, as they are stored.
+    pub(crate) fn entries(
+        &self,
+        account: AccountId,
+        heights: std::ops::Range<u64>,
+    ) -> impl Iterator<Item = Result<Entry, StoreError>> + '_ {
+        let key = |height: u64| Put::default().u64(account.0).u64(height).0;
+        self.scan_range(HISTORY, key(heights.start), key(heights.end)).map(|row| {
             let (key, value) = row?;
             entry(&key, &value).ok_or_else(|| StoreError::damaged(HISTORY.name, &key, "entry"))
         })

@@ -67,7 +67,7 @@ pub(crate) fn of_transaction<E>(
         (TXIDS, keys::txid(chain, &view.id), Put::default().u64(view.height).u64(slot).0),
     ];
     for (leg, movement) in (0u32..).zip(view.movements()) {
-        let at = Position { height: view.height, tx: slot, leg };
+        let at = Position { height: view.height, timed: 0, tx: slot, leg };
         let row = number(&movement)?;
         // Zero-value transfers are kept as events of their transaction, but are no part of anybody's history.
         if !row.amount.is_zero() {

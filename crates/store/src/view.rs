@@ -124,6 +124,12 @@ impl TxView {
     fn merge_partial(self, other: Self) -> Self {
         let mut conflict = self.conflict || other.conflict;
         let (height, order) = match (self.order == TxOrder::Opening, other.order == TxOrder::Opening) {
+            // A time says less than a height, and less than a bound on it. Of two times the smaller stands, as in `time`.
+            _ if self.order == TxOrder::Timed && other.order == TxOrder::Timed => {
+                (self.height.min(other.height), TxOrder::Timed)
+            }
+            _ if self.order == TxOrder::Timed => (other.height, other.order),
+            _ if other.order == TxOrder::Timed => (self.height, self.order),
             // A known height beats an opening fact's bound, and contradicts it if it is not below; of two bounds the
             // lower says more. A bound is forgotten once a height is known: were there two heights, that is a conflict
             // already, and with one height it does not matter when each bound is held against it.

@@ -16,7 +16,12 @@ fn address(byte: u8) -> Option<Address> {
 /// Movements of a handful of transactions, with equal ones, contradictions and crowded places.
 fn any_movement() -> impl Strategy<Value = Movement> {
     let kind = prop::sample::select(vec![Kind::Native, Kind::Token, Kind::Fee]);
-    let order = prop_oneof![Just(TxOrder::Opening), (0..2u32).prop_map(TxOrder::Index), Just(TxOrder::Unknown)];
+    let order = prop_oneof![
+        Just(TxOrder::Opening),
+        (0..2u32).prop_map(TxOrder::Index),
+        Just(TxOrder::Unknown),
+        Just(TxOrder::Timed)
+    ];
     (1..6u8, kind, (0..4u8, 1..4u8), 0..3u64, 0..2u32, (order, 7..9u64, prop::option::of(0..3u32)), any::<bool>())
         .prop_map(|(tx, kind, (from, to), amount, n, (order, height, leg), timed)| Movement {
             chain: Chain::ETHEREUM,

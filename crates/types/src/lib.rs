@@ -36,7 +36,7 @@ pub use finding::{Finding, Severity, Subject};
 pub use label::{Category, Class, Confidence, InForce, Label, Scope, Standing};
 pub use movement::{Class as KindClass, Kind, Movement};
 pub use payout::Payout;
-pub use position::{Order, Position, TxOrder};
+pub use position::{Order, Position, TIMED_HEIGHT, TxOrder};
 pub use problem::Problem;
 pub use time::{Date, Time, TimeError};
 pub use trace::{

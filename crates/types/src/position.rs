@@ -7,6 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Time;
+
 /// Where a transaction stands within its height. The order of the variants is the order of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -17,12 +19,15 @@ pub enum TxOrder {
     Index(u32),
     /// Not known. A rank derived from the transaction id stands in, after all known indices.
     Unknown,
+    /// Not even the height is known, only a time: some explorers' exports have no other. Until another source tells the
+    /// height, the transaction stands after everything whose block is not later than it.
+    Timed,
 }
 
 /// What a source told about the order of a movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Order {
-    /// Block number or slot.
+    /// Block number or slot. For [`TxOrder::Timed`] a stand-in above every real height: see [`Order::timed`].
     pub height: u64,
     /// Where the transaction stands in it.
     pub tx: TxOrder,
@@ -35,15 +40,29 @@ impl Order {
     pub fn at(height: u64) -> Self {
         Self { height, tx: TxOrder::Unknown, leg: None }
     }
+
+    /// The order of a row that knows its time only. Its height is 2^63 and the seconds since 1970, so that such rows
+    /// stand apart from those of known height, and among each other in the order of time.
+    pub fn timed(time: Time) -> Self {
+        // No chain has a block before 1970; a time before it would only stand first.
+        let seconds = u64::try_from(time.unix()).unwrap_or_default();
+        Self { height: TIMED_HEIGHT | seconds, tx: TxOrder::Timed, leg: None }
+    }
 }
 
-/// A place in a chain's total order of movements: (height, transaction, leg), all three decided.
+/// Heights from here on are no heights but times: see [`Order::timed`].
+pub const TIMED_HEIGHT: u64 = 1 << 63;
+
+/// A place in a chain's total order of movements: (height, stand-in, transaction, leg), all decided.
 ///
 /// `tx` is the transaction's slot in the store's order: see the store's key format for how indices and ranks map to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Position {
     /// Block number or slot.
     pub height: u64,
+    /// 0; or, for a transaction of which only the time is known, its stand-in height (see [`Order::timed`]). It stands after
+    /// everything of `height`, the last one that is not later than it.
+    pub timed: u64,
     /// Slot of the transaction within the height.
     pub tx: u64,
     /// Index of the movement within the transaction.

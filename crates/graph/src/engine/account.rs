@@ -150,7 +150,7 @@ impl<'a> AccountState<'a> {
         let open_before = self.order.is_open();
         let side = usize::from(entry.side == Side::In);
         self.order.sides[side] = true;
-        self.order.unknown |= entry.order == TxOrder::Unknown;
+        self.order.unknown |= matches!(entry.order, TxOrder::Unknown | TxOrder::Timed);
         self.order.tx_sides[side] = true;
         self.order.tx_untold |= !entry.leg_told;
         (self.order.is_open() && !open_before).then_some(height)

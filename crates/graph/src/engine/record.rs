@@ -40,6 +40,8 @@ pub(crate) struct Record {
     pub(crate) not_opened: BTreeSet<AccountId>,
     pub(crate) unknown_inflow: Vec<(AccountId, AssetId, Amount)>,
     pub(crate) unknown_order: BTreeSet<(Account, u64)>,
+    /// Movements of opened accounts that stand where their time alone puts them.
+    pub(crate) placed_by_time: BTreeMap<Account, u64>,
     pub(crate) coverage: Vec<Coverage>,
     pub(crate) movements_read: u64,
     pub(crate) heights: BTreeMap<Chain, (u64, u64)>,

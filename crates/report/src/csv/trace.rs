@@ -10,10 +10,11 @@ use crate::{ReportError, names::Names};
 
 use super::{bytes, guard};
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "tx",
     "block",
     "before_block",
+    "after_block",
     "order_known",
     "time",
     "kind",
@@ -51,6 +52,7 @@ fn row(movement: &FlowMovement, share: Option<&Share>, names: &Names<'_>) -> [St
         guard(&movement.tx.to_string()),
         movement.height.to_string(),
         movement.before_height.to_string(),
+        movement.after_height.to_string(),
         movement.order_known.to_string(),
         movement.time.map(|time| time.to_string()).unwrap_or_default(),
         movement.kind.to_string(),

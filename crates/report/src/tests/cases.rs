@@ -85,6 +85,7 @@ fn movement(number: u8, from: u8, to: Option<u8>, asset: Asset, amount: Amount, 
         tx: tx(number),
         height: 100 + u64::from(number),
         before_height: false,
+        after_height: false,
         order_known: true,
         time: format!("2025-02-21T14:00:{number:02}Z").parse().ok(),
         kind: Kind::Native,
@@ -108,7 +109,11 @@ fn movements() -> Vec<FlowMovement> {
     vec![
         movement(1, 1, Some(2), eth(), milli(100_000), three(100_000, 100_000)),
         FlowMovement { order_known: false, ..movement(2, 2, Some(3), eth(), milli(40_000), to_listed) },
-        movement(3, 2, Some(6), eth(), milli(20_000), three(20_000, 20_000)),
+        FlowMovement {
+            after_height: true,
+            order_known: false,
+            ..movement(3, 2, Some(6), eth(), milli(20_000), three(20_000, 20_000))
+        },
         FlowMovement { kind: Kind::Fee, ..movement(4, 2, None, eth(), milli(1), three(1, 1)) },
         FlowMovement {
             before_height: true,
@@ -250,6 +255,7 @@ pub(super) fn certificate() -> Certificate {
             Gap::UnknownInflow { account: account(4), asset: nameless(), amount_raw: Amount::from(7u64) },
             Gap::UnknownOrder { account: account(2), height: 102 },
             Gap::UnknownHeight { account: account(4), before: 105 },
+            Gap::PlacedByTime { account: account(6), movements: 2 },
             Gap::NotOpened { account: account(6) },
             Gap::UnverifiedAsset { asset: hostile(), movements: 3 },
             Gap::NoTimes { movements: 1 },

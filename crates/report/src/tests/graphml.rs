@@ -95,6 +95,7 @@ fn accounts_and_movements_are_nodes_and_edges() {
         assert_eq!(edge.data["e_tx"], movement.tx.to_string());
         assert_eq!(edge.data["e_height"], movement.height.to_string());
         assert_eq!(edge.data["e_before_height"], movement.before_height.to_string());
+        assert_eq!(edge.data["e_after_height"], movement.after_height.to_string());
         assert_eq!(edge.data.get("e_time").cloned(), movement.time.map(|time| time.to_string()));
         assert_eq!(edge.data["e_kind"], movement.kind.name());
         assert_eq!(edge.data["e_asset"], movement.asset.to_string());

@@ -51,7 +51,8 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
         page.line("  - no gaps are known");
     }
     let (mut ends, mut inflows, mut orders, mut again) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut heights, mut unopened, mut unverified, mut timeless) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let (mut heights, mut timed, mut unopened, mut unverified, mut timeless) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), 0);
     for gap in gaps {
         match gap {
             Gap::NoCoverage { account, asset } => {
@@ -63,6 +64,9 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
             Gap::UnknownOrder { account, height } => orders.push(format!("{} at {height}", names.account(account))),
             Gap::UnknownHeight { account, before } => {
                 heights.push(format!("{} before {before}", names.account(account)));
+            }
+            Gap::PlacedByTime { account, movements } => {
+                timed.push(format!("{}: {}", names.account(account), count(*movements, "movement")));
             }
             Gap::CountedAgain { account } => again.push(names.account(account)),
             Gap::NotOpened { account } => unopened.push(names.account(account)),
@@ -83,6 +87,7 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     group("unknown inflow", "paid out beyond what is known to have been received", &inflows, options);
     group("height", "the order of in- and outflows is not known, a fixed stand-in was used", &orders, &few);
     group("movement", "the height is not known, only one before which it happened", &heights, &few);
+    group("account", "movements stand where their time puts them, because no source gave their block", &timed, &few);
     group("account", "not opened because of the limit on size", &unopened, &few);
     group("flagged account", "what left it and came back is counted again in its amounts", &again, &few);
     group("token", "paid out where the trace began, but no table knows it: name it to follow it", &unverified, &few);

@@ -114,8 +114,16 @@ fn one_hop(page: &mut Page, hop: usize, movement: &FlowMovement, known: &Known<'
         known.names.account_with(account, labels, known.answer.question.as_of)
     };
     let time = movement.time.map_or_else(|| "time unknown".to_owned(), |time| time.to_string());
-    let before = if movement.before_height { "before block" } else { "block" };
-    let order = if movement.order_known { "" } else { ", order within it not known" };
+    let before = match (movement.before_height, movement.after_height) {
+        (true, _) => "before block",
+        (false, true) => "after block",
+        (false, false) => "block",
+    };
+    let order = match (movement.order_known, movement.after_height) {
+        (true, _) => "",
+        (false, true) => ", by its time alone",
+        (false, false) => ", order within it not known",
+    };
     page.line(format!("  {hop:>2}. {time} | {before} {}{order} | tx {}", movement.height, names::tx(&movement.tx)));
     let to = movement.to.as_ref().map_or_else(|| "no account".to_owned(), named);
     page.line(format!("      {} -> {to}", named(&movement.from)));

@@ -9,7 +9,12 @@ fn address(byte: u8) -> Option<Address> {
 /// Movements of one transaction, from a small space so that equal ones and contradictions are common.
 fn any_movement() -> impl Strategy<Value = Movement> {
     let kind = prop::sample::select(vec![Kind::Native, Kind::Internal, Kind::Fee]);
-    let order = prop_oneof![Just(TxOrder::Opening), (0..2u32).prop_map(TxOrder::Index), Just(TxOrder::Unknown)];
+    let order = prop_oneof![
+        Just(TxOrder::Opening),
+        (0..2u32).prop_map(TxOrder::Index),
+        Just(TxOrder::Unknown),
+        Just(TxOrder::Timed)
+    ];
     (kind, 0..3u8, 0..3u8, 0..3u64, 0..2u32, (order, 5..7u64, prop::option::of(0..3u32)), prop::option::of(0..2i64))
         .prop_map(|(kind, from, to, amount, n, (tx, height, leg), time)| Movement {
             chain: Chain::ETHEREUM,

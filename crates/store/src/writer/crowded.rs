@@ -71,7 +71,7 @@ impl Writer<'_> {
     pub(super) fn mark_crowded(&mut self, changed: &BTreeSet<Place>) {
         let place_of = |chain: Chain, id: &TxId, view: &TxView| match view.order {
             TxOrder::Index(_) => Some((chain, view.height, keys::slot_base(view.order, id))),
-            TxOrder::Opening | TxOrder::Unknown => None,
+            TxOrder::Opening | TxOrder::Unknown | TxOrder::Timed => None,
         };
         let mut claims: HashMap<Place, usize> = HashMap::new();
         for ((chain, id), pending) in &self.pending {

@@ -55,6 +55,14 @@ pub enum Gap {
         /// The height before which it happened.
         before: u64,
     },
+    /// Movements of an account whose source told their time but not their height: they stand where their time puts them,
+    /// after everything of the same second.
+    PlacedByTime {
+        /// The account.
+        account: Account,
+        /// How many of its movements.
+        movements: u64,
+    },
     /// A flagged account sent on what had reached it, and some came back. Too many accounts did so to look at each alone,
     /// so what came back is counted again in the amounts that reached it.
     CountedAgain {

@@ -37,6 +37,8 @@ pub struct FlowMovement {
     pub height: u64,
     /// If set, the height is not known: the movement happened before it.
     pub before_height: bool,
+    /// If set, the height is not known: by its time the movement happened after it.
+    pub after_height: bool,
     /// Whether the order within the height is known, or stands in.
     pub order_known: bool,
     /// Time of the block, if the source told it.
