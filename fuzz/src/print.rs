@@ -24,8 +24,12 @@ fn shown(value: &impl ToString) -> Option<String> {
 impl Print for MovementRow {
     fn columns(&self) -> Vec<(&'static str, Option<String>)> {
         let movement = &self.movement;
-        let opening = movement.order.tx == TxOrder::Opening;
-        let height = shown(&movement.order.height);
+        let height = match movement.order.tx {
+            TxOrder::Opening => ("before_block", shown(&movement.order.height)),
+            TxOrder::Index(_) | TxOrder::Unknown => ("block", shown(&movement.order.height)),
+            // Its time says it all.
+            TxOrder::Timed => ("block", None),
+        };
         let index = match movement.order.tx {
             TxOrder::Index(index) => shown(&index),
             TxOrder::Opening | TxOrder::Unknown | TxOrder::Timed => None,
@@ -33,7 +37,7 @@ impl Print for MovementRow {
         vec![
             ("chain", shown(&movement.chain)),
             ("tx", shown(&movement.tx)),
-            (if opening { "before_block" } else { "block" }, height),
+            height,
             ("time", movement.time.as_ref().and_then(shown)),
             ("tx_index", index),
             ("leg", movement.order.leg.as_ref().and_then(shown)),

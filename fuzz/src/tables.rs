@@ -3,9 +3,11 @@
 use std::io::Write;
 
 use fundtrail_tables::{
-    Rows, TableFile, TableKind, TokenTable, coverage, from_bytes, labels, movements, payouts, tokens,
+    Rows, TableFile, TableKind, TokenTable, coverage,
+    foreign::{self, Setting},
+    from_bytes, labels, movements, payouts, tokens,
 };
-use fundtrail_types::Problem;
+use fundtrail_types::{Chain, Problem};
 
 use crate::print::Print;
 
@@ -75,12 +77,25 @@ fn file(name: &str, bytes: &[u8], records: Option<u64>) -> Tally {
         TableKind::Labels => rows(opened, records, labels::read),
         TableKind::Payouts => rows(opened, records, |file| payouts::read(file, &table)),
         TableKind::Coverage => rows(opened, records, coverage::read),
+        TableKind::Foreign(_) => told(opened, records, &table),
         TableKind::Tokens => {
             let (mut first, mut second) = (TokenTable::default(), TokenTable::default());
             let (tally, good) = collect(tokens::read(opened, &mut first), records);
             comes_back(&good, |file| tokens::read(file, &mut second));
             assert_eq!(first.all(), second.all());
             tally
+        }
+    }
+}
+
+/// Reads a table of another program. Its rows are not printed back, because they are not our own.
+fn told(file: TableFile, records: Option<u64>, table: &TokenTable) -> Tally {
+    let name = file.name().to_owned();
+    match foreign::read(file, Setting { chain: Some(Chain::ETHEREUM), ..Setting::new(table) }) {
+        Ok(rows) => collect(rows, records).0,
+        Err(problem) => {
+            check(&problem, &name);
+            Tally { good: 0, rejected: 1 }
         }
     }
 }

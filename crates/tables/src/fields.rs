@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, str::FromStr};
 
-use fundtrail_types::{Address, Asset, Chain, Token};
+use fundtrail_types::{Address, Asset, Chain, TIMED_HEIGHT, Token};
 
 use crate::record::{Record, shorten};
 
@@ -43,6 +43,16 @@ impl Record {
     pub(crate) fn integer_required<T: FromStr>(&self, column: &str) -> Result<T, String> {
         self.required(column)?;
         self.integer(column)?.ok_or_else(|| format!("`{column}` is empty: every row needs it"))
+    }
+
+    /// A height. The upper half of the numbers stands for times (see [`Order::timed`](fundtrail_types::Order::timed)).
+    pub(crate) fn height(&self, column: &str) -> Result<Option<u64>, String> {
+        match self.integer(column)? {
+            Some(height) if height >= TIMED_HEIGHT => {
+                Err(format!("`{column}`: `{height}` is too large: no chain counts so far, so correct it"))
+            }
+            height => Ok(height),
+        }
     }
 
     /// An address of `chain`.

@@ -11,7 +11,7 @@ use std::{
 use fundtrail_types::Problem;
 
 use crate::{
-    header::{self, Form},
+    header::{self, Form, Header},
     json,
     kind::TableKind,
     lines::{Found, LINE_LEN_MAX, Lines},
@@ -26,6 +26,7 @@ const TOO_LONG: &str = "the line is longer than 1 MiB: no row of a table is; che
 pub struct TableFile {
     name: String,
     kind: TableKind,
+    wild: Option<String>,
     form: Form,
     wrap: Wrap,
     bytes_read: Arc<AtomicU64>,
@@ -56,17 +57,23 @@ impl TableFile {
                 return Err(whole(&name, "the file is empty: a table has at least a header, or one object, so check that its export was finished".to_owned()));
             }
         }
-        let (kind, form) = header::read(&name, lines.bytes()).map_err(|reason| refuse(&name, &lines, reason))?;
+        let Header { kind, form, wild } =
+            header::read(&name, lines.bytes()).map_err(|reason| refuse(&name, &lines, reason))?;
         if matches!(form, Form::Jsonl) {
             lines.step_back(Found::Line);
         }
         let (splitter, record) = (Splitter::default(), Record::new(kind));
-        Ok(Self { name, kind, form, wrap, bytes_read, size_bytes, lines, splitter, record })
+        Ok(Self { name, kind, wild, form, wrap, bytes_read, size_bytes, lines, splitter, record })
     }
 
     /// Which table this is.
     pub fn kind(&self) -> TableKind {
         self.kind
+    }
+
+    /// What stood for the `*` of a column's name in the header, such as the ticker of the native coin.
+    pub(crate) fn wild(&self) -> Option<&str> {
+        self.wild.as_deref()
     }
 
     /// The file, as it was named.
@@ -111,7 +118,9 @@ impl TableFile {
             return Err(self.row("the row is not UTF-8 text: save the file as UTF-8".to_owned()));
         }
         let filled = match &self.form {
-            Form::Csv(columns) => fill_csv(&mut self.record, columns, &self.splitter),
+            Form::Csv(columns) => {
+                fill_csv(&mut self.record, columns, &self.splitter, matches!(self.kind, TableKind::Foreign(_)))
+            }
             Form::Jsonl => {
                 let line = std::mem::take(&mut self.record.raw);
                 let filled = json::fill(&mut self.record, self.kind, &line);
@@ -187,8 +196,15 @@ impl fmt::Debug for TableFile {
     }
 }
 
-fn fill_csv(record: &mut Record, columns: &[Option<usize>], splitter: &Splitter) -> Result<(), String> {
-    if splitter.len() != columns.len() {
+/// Puts fields into their columns. Some programs end each row with a comma more than the header has, and pad what they
+/// write; in our own tables both are mistakes.
+fn fill_csv(record: &mut Record, columns: &[Option<usize>], splitter: &Splitter, foreign: bool) -> Result<(), String> {
+    let fits = match splitter.len().checked_sub(columns.len()) {
+        Some(0) => true,
+        Some(_) => foreign && splitter.fields().skip(columns.len()).all(|field| field.trim().is_empty()),
+        None => false,
+    };
+    if !fits {
         return Err(format!(
             "the row has {} fields and the header {}: write one field per column, and quotes around a field that has a \
              comma",
@@ -198,7 +214,7 @@ fn fill_csv(record: &mut Record, columns: &[Option<usize>], splitter: &Splitter)
     }
     for (column, field) in columns.iter().zip(splitter.fields()) {
         if let Some(column) = column {
-            record.set(*column, field);
+            record.set(*column, if foreign { field.trim() } else { field });
         }
     }
     Ok(())

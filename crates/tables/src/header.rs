@@ -2,6 +2,16 @@
 
 use crate::{json, kind::TableKind, split::Splitter};
 
+/// What the first line tells.
+pub(crate) struct Header {
+    /// Which table the file is.
+    pub(crate) kind: TableKind,
+    /// How its records are written.
+    pub(crate) form: Form,
+    /// What stood for the `*` of a column's name, such as the ticker of the native coin.
+    pub(crate) wild: Option<String>,
+}
+
 /// How the records of a file are written.
 pub(crate) enum Form {
     /// Comma-separated; by position, the column that a field belongs to, or none if it is free.
@@ -11,10 +21,13 @@ pub(crate) enum Form {
 }
 
 /// Reads a header, or the names in the first object.
-pub(crate) fn read(name: &str, first: &[u8]) -> Result<(TableKind, Form), String> {
+pub(crate) fn read(name: &str, first: &[u8]) -> Result<Header, String> {
     match std::str::from_utf8(first) {
         Ok(first) if first.contains('\0') => {}
-        Ok(first) if is_jsonl(name, first) => return Ok((TableKind::of(&json::names(first)?)?, Form::Jsonl)),
+        Ok(first) if is_jsonl(name, first) => {
+            let (kind, matched) = TableKind::of(&json::names(first)?)?;
+            return Ok(Header { kind, form: Form::Jsonl, wild: matched.wild });
+        }
         Ok(first) => return csv(first),
         Err(_) => {}
     }
@@ -31,14 +44,13 @@ fn is_jsonl(name: &str, first: &str) -> bool {
     !bare.ends_with(".csv") && first.trim_start().starts_with(['{', '['])
 }
 
-fn csv(first: &str) -> Result<(TableKind, Form), String> {
+fn csv(first: &str) -> Result<Header, String> {
     let mut splitter = Splitter::default();
     if splitter.line(first) != Ok(true) {
         return Err("the quotes in the header do not fit: close each before a comma or the end of the line".to_owned());
     }
     let names: Vec<String> = splitter.fields().map(str::to_owned).collect();
-    let kind = TableKind::of(&names)?;
+    let (kind, matched) = TableKind::of(&names)?;
     kind.check_header(&names)?;
-    let columns = names.iter().map(|name| kind.columns().iter().position(|column| column == name)).collect();
-    Ok((kind, Form::Csv(columns)))
+    Ok(Header { kind, form: Form::Csv(matched.columns), wild: matched.wild })
 }

@@ -58,10 +58,9 @@ pub(crate) fn fill(record: &mut Record, kind: TableKind, line: &str) -> Result<(
         if name.starts_with(FREE_PREFIX) {
             continue;
         }
-        kind.check_name(&name)?;
-        let column = kind.columns().iter().position(|column| *column == name);
+        let Some(column) = kind.column(&name)? else { continue };
         let value = text(raw.get()).map_err(|reason| format!("`{name}` is {reason}"))?;
-        if !column.is_some_and(|column| record.set(column, &value)) {
+        if !record.set(column, &value) {
             return Err(format!("`{name}` is there twice: remove one of the two"));
         }
     }

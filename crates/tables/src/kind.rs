@@ -5,7 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{coverage, labels, movements, payouts, record::shorten, tokens};
+use crate::{
+    coverage,
+    foreign::Foreign,
+    labels, movements, payouts,
+    record::shorten,
+    refused,
+    schema::{self, Matched},
+    tokens,
+};
 
 /// Columns that start like this are the user's own; every table ignores them.
 pub(crate) const FREE_PREFIX: &str = "x_";
@@ -27,10 +35,13 @@ pub enum TableKind {
     Coverage,
     /// Symbols and decimals.
     Tokens,
+    /// A table of another program.
+    #[serde(untagged)]
+    Foreign(Foreign),
 }
 
 impl TableKind {
-    /// Every table.
+    /// Every table of our own.
     pub const ALL: [Self; 5] = [Self::Movements, Self::Labels, Self::Payouts, Self::Coverage, Self::Tokens];
 
     /// The name used in messages.
@@ -41,10 +52,19 @@ impl TableKind {
             Self::Payouts => "payouts",
             Self::Coverage => "coverage",
             Self::Tokens => "tokens",
+            Self::Foreign(foreign) => foreign.name(),
         }
     }
 
-    /// Every column of the table.
+    /// What a message calls such a file, with its article.
+    pub(crate) fn title(self) -> String {
+        match self {
+            Self::Foreign(foreign) => foreign.schema().title.to_owned(),
+            own => format!("a {} table", own.name()),
+        }
+    }
+
+    /// Every column of the table; of another program's, those that are read.
     pub fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Movements => movements::COLUMNS,
@@ -52,31 +72,60 @@ impl TableKind {
             Self::Payouts => payouts::COLUMNS,
             Self::Coverage => coverage::COLUMNS,
             Self::Tokens => tokens::COLUMNS,
+            Self::Foreign(foreign) => foreign.schema().names,
         }
     }
 
     /// The columns that every file of the table has. Of some pairs (`amount` and `amount_raw`) each row needs one more.
-    pub fn required(self) -> &'static [&'static str] {
+    pub fn required(self) -> Vec<&'static str> {
         match self {
-            Self::Movements => movements::REQUIRED,
-            Self::Labels => labels::REQUIRED,
-            Self::Payouts => payouts::REQUIRED,
-            Self::Coverage => coverage::REQUIRED,
-            Self::Tokens => tokens::REQUIRED,
+            Self::Movements => movements::REQUIRED.to_vec(),
+            Self::Labels => labels::REQUIRED.to_vec(),
+            Self::Payouts => payouts::REQUIRED.to_vec(),
+            Self::Coverage => coverage::REQUIRED.to_vec(),
+            Self::Tokens => tokens::REQUIRED.to_vec(),
+            Self::Foreign(foreign) => {
+                foreign.schema().columns.iter().filter(|column| column.required).map(|column| column.name).collect()
+            }
         }
     }
 
-    /// Tells the table from the names of a header, or of the first object. All names are then known to be columns of
-    /// that table, or free.
-    pub(crate) fn of(names: &[String]) -> Result<Self, String> {
+    /// Tells the table from the names of a header, or of the first object, and which column each name is.
+    pub(crate) fn of(names: &[String]) -> Result<(Self, Matched), String> {
+        if let Some(reason) = refused::reason(names) {
+            return Err(reason.to_owned());
+        }
+        let matches =
+            Foreign::ALL.into_iter().filter_map(|one| Some((one, schema::matched(one.schema().columns, names)?)));
+        let matches: Vec<_> = matches.collect();
+        match matches.as_slice() {
+            [] => {}
+            [(foreign, matched)] => return Ok((Self::Foreign(*foreign), matched.clone()?)),
+            several => {
+                let titles: Vec<&str> = several.iter().map(|(foreign, _)| foreign.schema().title).collect();
+                let titles = titles.join(" and ");
+                return Err(format!(
+                    "the columns are those of {titles} at once: put each table into a file of its own"
+                ));
+            }
+        }
+        let kind = Self::own(names).map_err(|reason| Foreign::nearly(names).unwrap_or(reason))?;
+        let columns = names.iter().map(|name| kind.columns().iter().position(|column| column == name)).collect();
+        Ok((kind, Matched { columns, wild: None }))
+    }
+
+    /// As [`of`](Self::of), among our own tables. All names are then known to be columns of that table, or free.
+    fn own(names: &[String]) -> Result<Self, String> {
         let own = |kind: &Self| names.iter().any(|name| kind.owns(name));
         let kinds: Vec<Self> = Self::ALL.into_iter().filter(own).collect();
         match kinds.as_slice() {
             [kind] => names.iter().try_for_each(|name| kind.check_name(name)).map(|()| *kind),
             [] => Err(format!(
-                "the columns {} are those of no table; {}; write one of these headers, separated by commas",
+                "the columns {} are those of no table; {}; write one of these headers, separated by commas; files of \
+                 other programs that are read as they are: {}",
                 listed(names.iter().map(String::as_str)),
                 Self::ALL.map(|kind| format!("a {} table has {}", kind.name(), kind.columns().join(","))).join("; "),
+                Foreign::ALL.map(Foreign::name).join(", "),
             )),
             several => Err(format!(
                 "the columns are those of several tables ({}): put each table into a file of its own",
@@ -88,6 +137,17 @@ impl TableKind {
     /// Whether this table alone has the column.
     fn owns(self, name: &str) -> bool {
         Self::ALL.into_iter().all(|kind| kind.columns().contains(&name) == (kind == self))
+    }
+
+    /// Which column a name in an object is; none if it is ignored.
+    pub(crate) fn column(self, name: &str) -> Result<Option<usize>, String> {
+        match self {
+            Self::Foreign(foreign) => Ok(schema::place(foreign.schema().columns, name)),
+            own => {
+                own.check_name(name)?;
+                Ok(own.columns().iter().position(|column| *column == name))
+            }
+        }
     }
 
     /// Refuses a name that is neither a column of the table nor free.
@@ -104,8 +164,12 @@ impl TableKind {
         ))
     }
 
-    /// Refuses a header that lacks a column which every row needs, or has one twice.
+    /// Refuses a header that lacks a column which every row needs, or has one twice. Headers of other programs are
+    /// recognised by having all columns once.
     pub(crate) fn check_header(self, names: &[String]) -> Result<(), String> {
+        if matches!(self, Self::Foreign(_)) {
+            return Ok(());
+        }
         let count = |column: &str| names.iter().filter(|name| *name == column).count();
         if let Some(twice) = self.columns().iter().find(|column| count(column) > 1) {
             return Err(format!("column `{twice}` is there twice: remove or rename one of the two"));
@@ -123,7 +187,7 @@ fn own_columns(kind: TableKind, names: &[String]) -> String {
 }
 
 /// Names as a message shows them: quoted, and not more than a screen of them.
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut names = names.map(|name| format!("`{}`", shorten(name, 40)));
     let mut shown: Vec<String> = names.by_ref().take(NAMES_SHOWN_MAX).collect();
     if names.next().is_some() {
@@ -143,7 +207,7 @@ mod tests {
     #[test]
     fn every_table_is_known_by_its_full_and_by_its_shortest_header() {
         for kind in TableKind::ALL {
-            for columns in [kind.columns().to_vec(), kind.required().iter().copied().rev().collect()] {
+            for columns in [kind.columns().to_vec(), kind.required().into_iter().rev().collect()] {
                 let mut header = names(&columns.join(","));
                 header.push("x_mine".to_owned());
                 // A movement needs a height and an end besides; a token file is told by `basis`.
@@ -151,7 +215,7 @@ mod tests {
                     header.push("to".to_owned());
                     header.dedup();
                 }
-                assert_eq!(TableKind::of(&header), Ok(kind), "{header:?}");
+                assert_eq!(TableKind::of(&header).map(|(kind, _)| kind), Ok(kind), "{header:?}");
             }
             assert!(kind.required().iter().all(|column| kind.columns().contains(column)));
         }

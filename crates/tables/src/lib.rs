@@ -24,6 +24,7 @@
 //! ```
 
 pub mod coverage;
+pub mod foreign;
 pub mod labels;
 pub mod movements;
 pub mod payouts;
@@ -31,14 +32,20 @@ pub mod rejects;
 pub mod tokens;
 
 mod amounts;
+mod etherscan;
 mod fields;
 mod file;
 mod header;
 mod json;
 mod kind;
 mod lines;
+mod listing;
+mod numbers;
 mod record;
+mod refused;
 mod rows;
+mod schema;
+mod seen;
 mod source;
 mod split;
 #[cfg(test)]
@@ -49,6 +56,7 @@ use std::{io::Read, path::Path};
 use fundtrail_types::Problem;
 
 pub use file::TableFile;
+pub use foreign::Foreign;
 pub use kind::TableKind;
 pub use rows::Rows;
 pub use tokens::TokenTable;

@@ -1,18 +1,13 @@
 //! Movement rows: transfers of value, one per row.
 //!
-//! The reader gives each movement its `n`, the count of equal movements of its transaction before it in the file, so
-//! that two equal transfers stay two (see [`Movement`]). For that it remembers every identity it has seen. Whole
-//! identities would take some 300 bytes each, 3 GB at ten million rows; the first 16 bytes of their SHA-256 take 20
-//! with the count, and at most 50 with the map's spare room. Two different movements with the same 16 bytes do not
-//! happen by chance, and making a pair on purpose takes 2^64 hashes; it would cost a count that is one too high and
-//! never a movement. The decimals that rows give are remembered once for every token.
+//! The reader gives each movement its `n`, the count of equal movements of its transaction before it in the file (see
+//! `seen`). The decimals that rows give are remembered once for every token.
 
 use std::collections::HashMap;
 
-use fundtrail_types::{Address, Asset, Chain, Kind, Movement, Order, Token, TxId, TxOrder};
-use sha2::{Digest, Sha256};
+use fundtrail_types::{Asset, Chain, Kind, Movement, Order, Time, TxId, TxOrder};
 
-use crate::{Rows, TableFile, TableKind, TokenTable, amounts, record::Record};
+use crate::{Rows, TableFile, TableKind, TokenTable, amounts, record::Record, seen::Seen};
 
 /// Every column.
 pub(crate) const COLUMNS: &[&str] = &[
@@ -34,8 +29,8 @@ pub(crate) const COLUMNS: &[&str] = &[
     "note",
 ];
 
-/// The columns without which there is no row. Of `block` and `before_block`, `from` and `to`, `amount` and
-/// `amount_raw`, each row needs one as well.
+/// The columns without which there is no row. Of `from` and `to`, `amount` and `amount_raw`, each row needs one as well,
+/// and so it does of `block` and `before_block`, in whose place `time` alone may stand.
 pub(crate) const REQUIRED: &[&str] = &["chain", "tx", "asset"];
 
 /// One row: the movement, and what the row says about its asset.
@@ -60,21 +55,17 @@ pub fn read(file: TableFile, tokens: &TokenTable) -> Rows<'_, MovementRow> {
 /// each other, here or across files, cannot all be right, so the later one is rejected. The token table's word is not
 /// overruled by any row, so its tokens are not looked up in `told`.
 pub fn read_after(file: TableFile, tokens: &TokenTable, mut told: HashMap<Asset, u8>) -> Rows<'_, MovementRow> {
-    let mut seen: HashMap<[u8; 16], u32> = HashMap::new();
+    let mut seen = Seen::default();
     Rows::new(file, TableKind::Movements, move |record| {
         let mut row = parse(record, tokens)?;
         agree(&mut told, tokens, &row)?;
-        let count = seen.entry(identity(&row.movement)).or_default();
-        row.movement.n = *count;
-        *count = count.checked_add(1).ok_or_else(|| {
-            "the transaction has more than 4 billion equal movements: check that the file is not a loop".to_owned()
-        })?;
+        row.movement.n = seen.count(&row.movement)?;
         Ok(row)
     })
 }
 
 /// Whether a row agrees with the rows before it about the decimals of its asset.
-fn agree(told: &mut HashMap<Asset, u8>, tokens: &TokenTable, row: &MovementRow) -> Result<(), String> {
+pub(crate) fn agree(told: &mut HashMap<Asset, u8>, tokens: &TokenTable, row: &MovementRow) -> Result<(), String> {
     let asset = &row.movement.asset;
     let Some(given) = row.decimals.filter(|_| tokens.decimals(asset).is_none()) else { return Ok(()) };
     let known = *told.entry(asset.clone()).or_insert(given);
@@ -91,8 +82,8 @@ fn agree(told: &mut HashMap<Asset, u8>, tokens: &TokenTable, row: &MovementRow) 
 fn parse(record: &Record, tokens: &TokenTable) -> Result<MovementRow, String> {
     let chain: Chain = record.parsed_required("chain")?;
     let tx = TxId::parse(chain, record.required("tx")?).map_err(|error| format!("`tx`: {error}"))?;
-    let order = order(record)?;
     let time = record.parsed("time")?;
+    let order = order(record, time)?;
     let asset = record.asset_required("asset", chain)?;
     let kind = kind(record, &asset)?;
     let (from, to) = (record.address("from", chain)?, record.address("to", chain)?);
@@ -108,10 +99,10 @@ fn parse(record: &Record, tokens: &TokenTable) -> Result<MovementRow, String> {
     })
 }
 
-fn order(record: &Record) -> Result<Order, String> {
+fn order(record: &Record, time: Option<Time>) -> Result<Order, String> {
     let leg = record.integer("leg")?;
     let index: Option<u32> = record.integer("tx_index")?;
-    match (record.integer("block")?, record.integer("before_block")?) {
+    match (record.height("block")?, record.height("before_block")?) {
         (Some(height), None) => {
             let tx = index.map_or(TxOrder::Unknown, TxOrder::Index);
             Ok(Order { height, tx, leg })
@@ -122,7 +113,16 @@ fn order(record: &Record) -> Result<Order, String> {
         }
         (None, Some(height)) => Ok(Order { height, tx: TxOrder::Opening, leg }),
         (Some(_), Some(_)) => Err("both `block` and `before_block` are filled: fill exactly one".into()),
-        (None, None) => Err("neither `block` nor `before_block` is filled: fill exactly one".into()),
+        (None, None) => match time {
+            Some(_) if index.is_some() => {
+                Err("`tx_index` is filled, but the block is not known: fill `block`, or empty `tx_index`".into())
+            }
+            Some(time) => Ok(Order { leg, ..Order::timed(time) }),
+            None => {
+                Err("none of `block`, `before_block` and `time` is filled: fill one of the two, or at least `time`"
+                    .into())
+            }
+        },
     }
 }
 
@@ -141,34 +141,6 @@ fn kind(record: &Record, asset: &Asset) -> Result<Kind, String> {
     }
     let moves = if asset.is_native() { "tokens" } else { "the native coin" };
     Err(format!("`kind`: `{kind}` moves {moves}, but `asset` is {}: correct one of the two", asset.name_on_chain()))
-}
-
-/// What names a movement among others, `n` aside. Each part is preceded by its length, so that no two movements give
-/// the same bytes by moving a boundary.
-fn identity(movement: &Movement) -> [u8; 16] {
-    let mut hash = Sha256::new();
-    let mut part = |present: bool, bytes: &[u8]| {
-        hash.update([u8::from(present)]);
-        hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hash.update(bytes);
-    };
-    let token = match &movement.asset.token {
-        Token::Native => None,
-        Token::Contract(address) => Some(address),
-    };
-    part(true, movement.chain.name().as_bytes());
-    part(true, movement.tx.as_bytes());
-    // The class and not the kind: sources name one movement by several kinds of a class.
-    part(true, &[movement.kind.class() as u8]);
-    let (_, from, to) = movement.canonical();
-    for address in [token, from, to] {
-        part(address.is_some(), address.map_or(&[], Address::as_bytes));
-    }
-    part(true, &movement.amount.to_be_bytes_trimmed());
-    let digest: [u8; 32] = hash.finalize().into();
-    let mut short = [0; 16];
-    short.copy_from_slice(&digest[..16]);
-    short
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fundtrail_tables::{Rows, TableKind, TokenTable, coverage, labels, movements, open, payouts, tokens};
+use fundtrail_tables::{Rows, TableKind, TokenTable, coverage, foreign, labels, movements, open, payouts, tokens};
 
 /// The CSV files of a folder and of the folders in it.
 fn csv_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -48,6 +48,7 @@ fn every_bundled_table_is_good_to_the_last_row() {
             TableKind::Payouts => good(payouts::read(file, &known)),
             TableKind::Coverage => good(coverage::read(file)),
             TableKind::Tokens => good(tokens::read(file, &mut TokenTable::default())),
+            TableKind::Foreign(_) => good(foreign::read(file, foreign::Setting::new(&known)).unwrap()),
         };
     }
     assert!(TableKind::ALL.iter().all(|kind| rows.get(kind).is_some_and(|&count| count > 0)), "{rows:?}");

@@ -57,6 +57,9 @@ fn order_is_what_the_row_knows() {
     assert_eq!(order(&[("tx_index", "112"), ("leg", "3")]), exact);
     let opening = Order { height: 5, tx: TxOrder::Opening, leg: None };
     assert_eq!(order(&[("block", ""), ("before_block", "5")]), opening);
+    let time: Time = "2025-02-21T14:16:11Z".parse().unwrap();
+    let timed = order(&[("block", ""), ("time", "2025-02-21T14:16:11Z"), ("leg", "3")]);
+    assert_eq!(timed, Order { leg: Some(3), ..Order::timed(time) });
 }
 
 #[test]
@@ -159,7 +162,12 @@ fn every_reason_to_reject_a_row() {
         (&[("chain", "ethereum")], "`chain`: `ethereum` is not a chain name: write CAIP-2, for example `eip155:1`"),
         (&[("chain", "")], "`chain` is empty: every row needs it"),
         (&[("tx", "0xb6")], "`tx`: `0xb6` is not a transaction hash: 0x and 64"),
-        (&[("block", "")], "neither `block` nor `before_block` is filled: fill exactly one"),
+        (&[("block", "")], "none of `block`, `before_block` and `time` is filled: fill one of the two"),
+        (
+            &[("block", ""), ("time", "2025-02-21T14:16:11Z"), ("tx_index", "0")],
+            "`tx_index` is filled, but the block is not known: fill `block`",
+        ),
+        (&[("block", "9223372036854775808")], "`block`: `9223372036854775808` is too large"),
         (&[("before_block", "1")], "both `block` and `before_block` are filled: fill exactly one"),
         (&[("block", ""), ("before_block", "1"), ("tx_index", "0")], "`tx_index` is filled, but `before_block`"),
         (&[("block", "+1")], "`block`: `+1` is no whole number: write digits only"),

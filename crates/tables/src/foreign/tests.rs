@@ -1,0 +1,1 @@
+//! What all tables of other programs share: how they are recognised, and whose chain they are of.
