@@ -15,6 +15,7 @@ use crate::{
     json,
     kind::TableKind,
     lines::{Found, LINE_LEN_MAX, Lines},
+    parquet::{Fault, ParquetFile},
     record::{RECORD_CHARS_MAX, Record, shorten},
     source::{Source, Wrap, whole},
     split::{Splitter, TextAfterQuote},
@@ -66,6 +67,20 @@ impl TableFile {
         Ok(Self { name, kind, wild, form, wrap, bytes_read, size_bytes, lines, splitter, record })
     }
 
+    /// Reads the names in the index of a Parquet file, and tells from them which table this is.
+    pub(crate) fn start_parquet(name: &str, opened: Result<ParquetFile, String>) -> Result<Self, Problem> {
+        let refuse = |reason: String| whole(name, reason);
+        let opened = opened.map_err(refuse)?;
+        let names = opened.names();
+        let (kind, matched) = TableKind::of(&names).map_err(refuse)?;
+        kind.check_header(&names).map_err(refuse)?;
+        let (bytes_read, size_bytes) = (opened.bytes_read(), Some(opened.len));
+        let form = Form::Parquet(Box::new(opened.rows(&matched.columns).map_err(refuse)?));
+        let (name, wild, wrap, lines) = (name.to_owned(), matched.wild, Wrap::Plain, Lines::new(Box::new(io::empty())));
+        let (splitter, record) = (Splitter::default(), Record::new(kind));
+        Ok(Self { name, kind, wild, form, wrap, bytes_read, size_bytes, lines, splitter, record })
+    }
+
     /// Which table this is.
     pub fn kind(&self) -> TableKind {
         self.kind
@@ -100,6 +115,14 @@ impl TableFile {
     pub(crate) fn advance(&mut self) -> Result<bool, Trouble> {
         self.record.clear();
         self.record.raw.clear();
+        if let Form::Parquet(rows) = &mut self.form {
+            let advanced = rows.advance(&mut self.record);
+            self.record.line = rows.row();
+            return advanced.map_err(|fault| match fault {
+                Fault::Row(reason) => self.row(reason),
+                Fault::End(reason) => self.broken(&reason),
+            });
+        }
         match self.lines.advance_to_text() {
             Err(error) => return Err(self.cut_off(&error)),
             Ok(Found::End) => return Ok(false),
@@ -112,7 +135,7 @@ impl TableFile {
         }
         let valid = match self.form {
             Form::Csv(_) => self.take_csv()?,
-            Form::Jsonl => take_line(&mut self.record.raw, &self.lines),
+            Form::Jsonl | Form::Parquet(_) => take_line(&mut self.record.raw, &self.lines),
         };
         if !valid {
             return Err(self.row("the row is not UTF-8 text: save the file as UTF-8".to_owned()));
@@ -121,7 +144,7 @@ impl TableFile {
             Form::Csv(columns) => {
                 fill_csv(&mut self.record, columns, &self.splitter, matches!(self.kind, TableKind::Foreign(_)))
             }
-            Form::Jsonl => {
+            Form::Jsonl | Form::Parquet(_) => {
                 let line = std::mem::take(&mut self.record.raw);
                 let filled = json::fill(&mut self.record, self.kind, &line);
                 self.record.raw = line;
@@ -162,19 +185,19 @@ impl TableFile {
 
     /// The present record as a problem.
     pub(crate) fn problem(&self, reason: String) -> Problem {
-        Problem {
-            file: self.name.clone(),
-            line: Some(self.record.line),
-            reason,
-            record: shorten(self.record.raw.trim_end_matches('\n'), RECORD_CHARS_MAX),
-        }
+        let record = match self.form {
+            Form::Csv(_) | Form::Jsonl => shorten(self.record.raw.trim_end_matches('\n'), RECORD_CHARS_MAX),
+            // There is no line that one could show.
+            Form::Parquet(_) => shorten(&self.record.print(), RECORD_CHARS_MAX),
+        };
+        Problem { file: self.name.clone(), line: Some(self.record.line), reason, record }
     }
 
     fn row(&self, reason: String) -> Trouble {
         Trouble { problem: self.problem(reason), ends: false }
     }
 
-    /// The quotes do not fit: where the next row starts is not known any more.
+    /// Where the next row starts is not known any more: the quotes do not fit, or the file is damaged.
     fn broken(&self, reason: &str) -> Trouble {
         Trouble { problem: self.problem(reason.to_owned()), ends: true }
     }
@@ -191,7 +214,7 @@ impl fmt::Debug for TableFile {
         f.debug_struct("TableFile")
             .field("name", &self.name)
             .field("kind", &self.kind)
-            .field("line", &self.lines.number())
+            .field("line", &self.record.line)
             .finish_non_exhaustive()
     }
 }

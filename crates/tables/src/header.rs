@@ -1,6 +1,6 @@
 //! The first line of a file: how it is written, and which table it is.
 
-use crate::{json, kind::TableKind, split::Splitter};
+use crate::{json, kind::TableKind, parquet::ParquetRows, split::Splitter};
 
 /// What the first line tells.
 pub(crate) struct Header {
@@ -18,6 +18,8 @@ pub(crate) enum Form {
     Csv(Vec<Option<usize>>),
     /// One JSON object per line.
     Jsonl,
+    /// Columns apart. Its header is in the file's index.
+    Parquet(Box<ParquetRows>),
 }
 
 /// Reads a header, or the names in the first object.
@@ -31,7 +33,7 @@ pub(crate) fn read(name: &str, first: &[u8]) -> Result<Header, String> {
         Ok(first) => return csv(first),
         Err(_) => {}
     }
-    Err("the file is no text: give CSV or JSONL in UTF-8, plain or compressed by gzip or Zstandard".to_owned())
+    Err("the file is no text: give CSV or JSONL in UTF-8, plain or compressed by gzip or Zstandard, or Parquet as it is".to_owned())
 }
 
 /// The name decides, as people mean it to; without a known ending, the first character does.

@@ -41,6 +41,7 @@ mod kind;
 mod lines;
 mod listing;
 mod numbers;
+mod parquet;
 mod record;
 mod refused;
 mod rows;
@@ -61,12 +62,16 @@ pub use kind::TableKind;
 pub use rows::Rows;
 pub use tokens::TokenTable;
 
-/// Opens a table: CSV or JSONL, plain, gzip or Zstandard. Reads as far as the header, or the first object.
+/// Opens a table: CSV or JSONL, plain, gzip or Zstandard, or Parquet. Reads as far as the header, or the first object.
 ///
 /// # Errors
 /// If there is no such file, it is empty or no text, or its columns are those of no table.
 pub fn open(path: impl AsRef<Path>) -> Result<TableFile, Problem> {
-    TableFile::start(source::Source::open(path.as_ref())?)
+    let path = path.as_ref();
+    match parquet::ParquetFile::of_path(path) {
+        Some(opened) => TableFile::start_parquet(&path.display().to_string(), opened),
+        None => TableFile::start(source::Source::open(path)?),
+    }
 }
 
 /// Reads a table that is in memory. `name` stands in messages, and its ending tells CSV from JSONL as a path's does.
@@ -75,11 +80,15 @@ pub fn open(path: impl AsRef<Path>) -> Result<TableFile, Problem> {
 /// As [`open`].
 pub fn from_bytes(name: &str, bytes: impl Into<Vec<u8>>) -> Result<TableFile, Problem> {
     let bytes = bytes.into();
+    if let Some(opened) = parquet::ParquetFile::of_bytes(&bytes) {
+        return TableFile::start_parquet(name, opened);
+    }
     let size_bytes = u64::try_from(bytes.len()).ok();
     TableFile::start(source::Source::new(name.to_owned(), std::io::Cursor::new(bytes), size_bytes)?)
 }
 
-/// Reads a table from any stream, such as standard input.
+/// Reads a table from any stream, such as standard input. A Parquet file has its header at its end, so it cannot come
+/// as a stream.
 ///
 /// # Errors
 /// As [`open`].

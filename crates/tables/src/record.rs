@@ -52,6 +52,15 @@ impl Record {
     }
 }
 
+impl Record {
+    /// The values as `column=value`, for a record that was not read from a line.
+    pub(crate) fn print(&self) -> String {
+        let filled = self.columns.iter().filter_map(|column| Some((column, self.get(column)?)));
+        let shown = filled.map(|(column, value)| format!("{column}={}", shorten(value, 80)));
+        shown.collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// At most `chars_max` characters, the last of which shows that something was left out.
 pub(crate) fn shorten(text: &str, chars_max: usize) -> String {
     if text.chars().nth(chars_max).is_none() {

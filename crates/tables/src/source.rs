@@ -16,6 +16,8 @@ use std::{
 
 use fundtrail_types::Problem;
 
+use crate::parquet;
+
 /// Room for a few thousand rows between two system calls.
 const BUFFER_LEN: usize = 64 * 1024;
 
@@ -78,6 +80,14 @@ impl Source {
         let mut magic = Vec::with_capacity(MAGIC_LEN.into());
         let unreadable = |wrap: Wrap, error: &io::Error| whole(&name, wrap.reason(error));
         (&mut input).take(MAGIC_LEN.into()).read_to_end(&mut magic).map_err(|error| unreadable(Wrap::Plain, &error))?;
+        if magic == parquet::MAGIC {
+            return Err(whole(
+                &name,
+                "a Parquet file cannot be read from a stream, because it has its header at its end: save it as a file \
+                 and name that"
+                    .to_owned(),
+            ));
+        }
         let wrap = Wrap::of(&magic);
         let whole_input = BufReader::with_capacity(BUFFER_LEN, Cursor::new(magic).chain(input));
         let input: Box<dyn BufRead + Send> = match wrap {
