@@ -11,15 +11,8 @@ use crate::{record::Record, tokens::TokenTable};
 /// The amount of a row in base units, and the decimals that the row itself gives.
 pub(crate) fn read(record: &Record, asset: &Asset, tokens: &TokenTable) -> Result<(Amount, Option<u8>), String> {
     let given: Option<u8> = record.integer("decimals")?;
+    agree(asset, given, tokens)?;
     let known = tokens.decimals(asset);
-    if let (Some(given), Some(known)) = (given, known)
-        && given != known
-    {
-        let by = if asset.is_native() { "its chain" } else { "the token table" };
-        return Err(format!(
-            "`decimals`: {asset} has {known} decimals by {by}, not {given}: correct the row or the token table"
-        ));
-    }
     let amount = match (record.get("amount"), record.get("amount_raw")) {
         (None, Some(_)) => record.parsed_required("amount_raw")?,
         (Some(amount), None) => {
@@ -35,4 +28,17 @@ pub(crate) fn read(record: &Record, asset: &Asset, tokens: &TokenTable) -> Resul
         (None, None) => return Err("neither `amount` nor `amount_raw` is filled: fill exactly one".to_owned()),
     };
     Ok((amount, given))
+}
+
+/// Whether the decimals that a row gives are those that its chain or the token table tells.
+pub(crate) fn agree(asset: &Asset, given: Option<u8>, tokens: &TokenTable) -> Result<(), String> {
+    match (given, tokens.decimals(asset)) {
+        (Some(given), Some(known)) if given != known => {
+            let by = if asset.is_native() { "its chain" } else { "the token table" };
+            Err(format!(
+                "`decimals`: {asset} has {known} decimals by {by}, not {given}: correct the row or the token table"
+            ))
+        }
+        _ => Ok(()),
+    }
 }

@@ -5,6 +5,8 @@
 //! Their header has changed over the years (`Txhash` became `Transaction Hash`, `Value` became `TokenValue`), so
 //! columns are found by any of their names. Explorers of other chains print another ticker in the header.
 
+pub(crate) mod internal;
+pub(crate) mod tokens;
 pub(crate) mod transactions;
 
 use fundtrail_types::{Address, Amount, Asset, Chain, Family, Kind, Movement, Order, Time, TxId};
@@ -26,6 +28,7 @@ pub(crate) const TIME: Column = required("UnixTimestamp", &[]);
 pub(crate) const CONTRACT: Column = optional("ContractAddress", &["Contract Address"]);
 pub(crate) const VALUE_IN: Column = required("Value_IN", &["Value_IN(*)"]);
 pub(crate) const VALUE_OUT: Column = required("Value_OUT", &["Value_OUT(*)"]);
+pub(crate) const ERROR: Column = optional("ErrCode", &[]);
 
 /// What all three exports tell of the transaction.
 pub(crate) struct Head {
@@ -102,14 +105,25 @@ impl Flow {
     }
 }
 
-/// Whether a row failed, by its `Status` and `ErrCode`.
+/// Who got the value. A transaction or call that creates a contract goes to nobody; its value goes to the contract.
+pub(crate) fn receiver(record: &Record, column: &str, chain: Chain) -> Result<Option<Address>, String> {
+    match record.address(column, chain)? {
+        Some(to) => Ok(Some(to)),
+        None => record.address("ContractAddress", chain),
+    }
+}
+
+/// Whether a row failed, by its `Status` and `ErrCode`: `Error(0)` and `Out of gas`, or both empty if it succeeded.
+/// A bare number is refused, because it may be that of a receipt, where 1 is success, or that of an error.
 pub(crate) fn failed(record: &Record) -> Result<bool, String> {
     let status = record.get("Status").unwrap_or_default();
     let lower = status.to_ascii_lowercase();
     match lower.as_str() {
-        "" | "0" | "ok" | "success" => Ok(record.get("ErrCode").is_some()),
-        "1" => Ok(true),
+        "" | "ok" | "success" => Ok(record.get("ErrCode").is_some()),
         _ if lower.starts_with("error") || lower.starts_with("fail") => Ok(true),
-        _ => Err(format!("`Status`: `{}` is no known status: write `Error(0)`, or empty it", shorten(status, 40))),
+        _ => Err(format!(
+            "`Status`: `{}` is no known status: write `Error(0)` if it failed, or empty it",
+            shorten(status, 40)
+        )),
     }
 }

@@ -9,12 +9,13 @@ use fundtrail_types::{Address, Asset, Chain, Direction, Family, Problem, What};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Rows, TableFile, TableKind, TokenTable, etherscan,
+    Rows, TableFile, TableKind, TokenTable, amounts, etherscan,
     listing::Listing,
     movements::{self, MovementRow},
     record::{Record, shorten},
     schema::{self, Column},
     seen::Seen,
+    solscan,
     source::whole,
 };
 
@@ -24,6 +25,14 @@ use crate::{
 pub enum Foreign {
     /// An account's transactions, from Etherscan or an explorer of its family.
     EtherscanTransactions,
+    /// An account's internal transactions, from the same.
+    EtherscanInternal,
+    /// An account's ERC-20 transfers, from the same.
+    EtherscanTokens,
+    /// An account's transfers, from Solscan.
+    SolscanTransfers,
+    /// An account's transactions, as Solscan exported them formerly.
+    SolscanTransactions,
 }
 
 /// What one of these tables is.
@@ -56,7 +65,13 @@ pub(crate) enum ChainRule {
 
 impl Foreign {
     /// Every table of another program.
-    pub const ALL: [Self; 1] = [Self::EtherscanTransactions];
+    pub const ALL: [Self; 5] = [
+        Self::EtherscanTransactions,
+        Self::EtherscanInternal,
+        Self::EtherscanTokens,
+        Self::SolscanTransfers,
+        Self::SolscanTransactions,
+    ];
 
     /// The name used in reports.
     pub fn name(self) -> &'static str {
@@ -73,6 +88,10 @@ impl Foreign {
     pub(crate) fn schema(self) -> &'static Schema {
         match self {
             Self::EtherscanTransactions => &etherscan::transactions::SCHEMA,
+            Self::EtherscanInternal => &etherscan::internal::SCHEMA,
+            Self::EtherscanTokens => &etherscan::tokens::SCHEMA,
+            Self::SolscanTransfers => &solscan::transfers::SCHEMA,
+            Self::SolscanTransactions => &solscan::transactions::SCHEMA,
         }
     }
 }
@@ -167,6 +186,7 @@ pub fn read<'a>(file: TableFile, setting: Setting<'a>) -> Result<Rows<'a, Told>,
     Ok(Rows::listing(file, Listing::new(chain, schema.lists), move |record, listing| {
         let mut told = (schema.read)(record, &context)?;
         for row in &told.movements {
+            amounts::agree(&row.movement.asset, row.decimals, context.tokens)?;
             movements::agree(&mut context.told, context.tokens, row)?;
         }
         for row in &mut told.movements {

@@ -47,6 +47,7 @@ mod refused;
 mod rows;
 mod schema;
 mod seen;
+mod solscan;
 mod source;
 mod split;
 #[cfg(test)]

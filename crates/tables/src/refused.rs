@@ -24,6 +24,11 @@ const REFUSED: &[Refused] = &[
                  the ERC-20 token transfers of the account instead",
     },
     Refused {
+        columns: &[required("From_Nametag", &[]), required("To_Nametag", &[])],
+        reason: "this is the data of one page of an explorer, whose amounts are rounded to be looked at: use the CSV \
+                 export at the foot of the account's page instead",
+    },
+    Refused {
         columns: &[
             required("Signature", &[]),
             required("Token1", &[]),
@@ -38,6 +43,6 @@ const REFUSED: &[Refused] = &[
 
 /// Why a header is that of a file which is not read.
 pub(crate) fn reason(names: &[String]) -> Option<&'static str> {
-    let fits = |one: &&Refused| schema::lacking(one.columns, names).is_some_and(|lacking| lacking.is_empty());
+    let fits = |one: &&Refused| schema::matched(one.columns, names).is_some();
     REFUSED.iter().find(fits).map(|one| one.reason)
 }

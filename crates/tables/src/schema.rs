@@ -11,6 +11,9 @@ const LACKING_MAX: usize = 2;
 /// A header with fewer of the required columns than this does not look like the shape either.
 const PRESENT_MIN: usize = 3;
 
+/// What a `*` never stands for: beside `TxnFee(ETH)` stands what that was worth.
+const NO_TICKER: &str = "USD";
+
 /// A column of a table of another program.
 #[derive(Debug)]
 pub(crate) struct Column {
@@ -70,7 +73,8 @@ fn fits(name: &str, spelling: &str) -> Option<Option<String>> {
     let middle = name.len().checked_sub(start.len() + end.len())?;
     let (head, rest) = name.split_at_checked(start.len())?;
     let (wild, tail) = rest.split_at_checked(middle)?;
-    let fits = head.eq_ignore_ascii_case(start) && tail.eq_ignore_ascii_case(end);
+    let fits =
+        head.eq_ignore_ascii_case(start) && tail.eq_ignore_ascii_case(end) && !wild.eq_ignore_ascii_case(NO_TICKER);
     fits.then(|| Some(wild.to_owned()))
 }
 
@@ -159,6 +163,8 @@ mod tests {
         assert_eq!(other, columns(&[Some(2), None, Some(1), Some(0), Some(3)], Some("bnb")));
         assert_eq!(found("Txhash,From"), None);
         assert_eq!(found("Txhash,From,Value_IN(é"), None);
+        let worth = found("TxnFee(USD),Txhash,From,Value_IN(ETH),TxnFee(ETH)");
+        assert_eq!(worth, columns(&[None, Some(0), Some(1), Some(2), Some(3)], Some("ETH")));
     }
 
     #[test]

@@ -2,9 +2,13 @@
 
 use std::io::Write;
 
-use fundtrail_types::Problem;
+use fundtrail_types::{Address, Asset, AssetInfo, Chain, Coverage, Movement, Problem, TxOrder};
 
-use crate::{Rows, TableFile, from_bytes};
+use crate::{
+    Rows, TableFile, TokenTable,
+    foreign::{self, Setting, Told},
+    from_bytes,
+};
 
 /// A row by column name.
 pub(crate) type Row<'a> = &'a [(&'a str, &'a str)];
@@ -70,4 +74,60 @@ pub(crate) fn rejected<T: std::fmt::Debug>(
         assert_eq!(Some(problem.record.as_str()), text.lines().nth(2));
         assert_eq!((rows.good(), rows.rejected()), (2, 1));
     }
+}
+
+/// The rows of another program's table, of a chain, with decimals of tokens by contract; and what the file lists.
+pub(crate) fn foreign(
+    text: impl Into<Vec<u8>>,
+    chain: Option<&str>,
+    decimals: &[(&str, u8)],
+) -> (Vec<Result<Told, Problem>>, Vec<Coverage>) {
+    let mut tokens = TokenTable::default();
+    for (contract, decimals) in decimals {
+        let asset = Asset::parse(Chain::ETHEREUM, contract).unwrap();
+        let (symbol, decimals) = (String::new(), Some(*decimals));
+        tokens.add(AssetInfo { asset, symbol, decimals, verified: true }).unwrap();
+    }
+    let chain = chain.map(|name| name.parse().unwrap());
+    let file = from_bytes("export.csv", text).unwrap();
+    let mut rows = foreign::read(file, Setting { chain, ..Setting::new(&tokens) }).unwrap();
+    let results: Vec<_> = rows.by_ref().collect();
+    let count = |good: bool| u64::try_from(results.iter().filter(|row| row.is_ok() == good).count()).unwrap();
+    assert_eq!((rows.good(), rows.rejected()), (count(true), count(false)));
+    (results, rows.coverage())
+}
+
+/// What moved, one line each: kind, asset, from, to, amount, place, time, n. Addresses of EVM chains in lower case, as
+/// the exports have them.
+pub(crate) fn lines(results: &[Result<Told, Problem>]) -> Vec<String> {
+    let told = results.iter().map(|result| result.as_ref().unwrap());
+    told.flat_map(|told| &told.movements).map(|row| line(&row.movement)).collect()
+}
+
+fn line(movement: &Movement) -> String {
+    let lower = |text: String| if text.starts_with("0x") { text.to_lowercase() } else { text };
+    let side = |side: &Option<Address>| side.as_ref().map_or("-".to_owned(), |address| lower(address.to_string()));
+    let place = match movement.order.tx {
+        TxOrder::Unknown => movement.order.height.to_string(),
+        TxOrder::Timed => "timed".to_owned(),
+        TxOrder::Opening | TxOrder::Index(_) => panic!("no export tells {:?}", movement.order),
+    };
+    format!(
+        "{} {} {} {} {} {place} {} {}",
+        movement.kind,
+        lower(movement.asset.name_on_chain()),
+        side(&movement.from),
+        side(&movement.to),
+        movement.amount,
+        movement.time.unwrap(),
+        movement.n,
+    )
+}
+
+/// Why the only row of a table is rejected.
+pub(crate) fn rejection(text: String, chain: Option<&str>, decimals: &[(&str, u8)]) -> String {
+    let (results, _) = foreign(text, chain, decimals);
+    let [Err(problem)] = results.as_slice() else { panic!("{results:?}") };
+    assert_eq!(problem.line, Some(2));
+    problem.reason.clone()
 }

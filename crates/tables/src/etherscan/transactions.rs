@@ -6,11 +6,11 @@
 use fundtrail_types::{Direction, Kind, What};
 
 use crate::{
-    etherscan::{CHAIN, CONTRACT, Flow, HASH, HEIGHT, Head, TIME, VALUE_IN, VALUE_OUT, failed},
+    etherscan::{CHAIN, CONTRACT, ERROR, Flow, HASH, HEIGHT, Head, TIME, VALUE_IN, VALUE_OUT, failed, receiver},
     foreign::{Context, LeftOut, Schema, Told},
     numbers,
     record::Record,
-    schema::{Column, names, optional, required},
+    schema::{Column, names, required},
 };
 
 const COLUMNS: [Column; 11] = [
@@ -24,7 +24,7 @@ const COLUMNS: [Column; 11] = [
     VALUE_OUT,
     required("TxnFee", &["TxnFee(*)"]),
     required("Status", &[]),
-    optional("ErrCode", &[]),
+    ERROR,
 ];
 
 pub(crate) const SCHEMA: Schema = Schema {
@@ -41,17 +41,16 @@ fn read(record: &Record, context: &Context<'_>) -> Result<Told, String> {
     let head = Head::read(record, context)?;
     let failed = failed(record)?;
     let from = record.address_required("From", head.chain)?;
-    // A transaction that creates a contract goes to nobody; its value goes to the contract. One that failed to has none.
-    let to = match record.address("To", head.chain)? {
-        Some(to) => Some(to),
-        None => record.address("ContractAddress", head.chain)?,
-    };
+    let to = receiver(record, "To", head.chain)?;
     let fee = numbers::amount_required(record, "TxnFee", context.native_decimals()?)?;
     let flow = Flow::read(record, context, &from, to.as_ref())?;
     let mut movements = vec![head.native(Kind::Fee, Some(from.clone()), None, fee)];
     if !failed {
         let to = to.ok_or("`To` and `ContractAddress` are both empty: a transaction that succeeded has one of them")?;
-        movements.insert(0, head.native(Kind::Native, Some(from), Some(to), flow.amount));
+        movements.push(head.native(Kind::Native, Some(from), Some(to), flow.amount));
     }
     Ok(Told { movements, left_out: failed.then_some(LeftOut::Failed), height: head.height, about: flow.about })
 }
+
+#[cfg(test)]
+mod tests;
