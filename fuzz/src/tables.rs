@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use fundtrail_tables::{
-    Rows, TableFile, TableKind, TokenTable, coverage,
+    Foreign, Rows, TableFile, TableKind, TokenTable, coverage,
     foreign::{self, Setting},
     from_bytes, labels, movements, payouts, tokens,
 };
-use fundtrail_types::{Chain, Problem};
+use fundtrail_types::{Asset, AssetInfo, Chain, Problem};
 
 use crate::print::Print;
 
@@ -56,6 +56,11 @@ pub fn tables(data: &[u8]) -> Tally {
         assert_eq!(file("f.csv", &gzip(&csv), records), plain, "gzip changes nothing");
         assert_eq!(file("f.csv", &zstandard(&csv), records), plain, "Zstandard changes nothing");
     }
+    for kind in Foreign::ALL.map(TableKind::Foreign) {
+        let csv = [(kind.columns().join(",") + "\n").as_bytes(), data].concat();
+        let records = (!data.contains(&b'"')).then(|| texts(data));
+        tally.add(file("f.csv", &csv, records));
+    }
     tally.add(file("f.csv.gz", &cut(gzip(data)), None));
     tally.add(file("f.csv.zst", &cut(zstandard(data)), None));
     tally
@@ -77,10 +82,10 @@ fn file(name: &str, bytes: &[u8], records: Option<u64>) -> Tally {
         TableKind::Labels => rows(opened, records, labels::read),
         TableKind::Payouts => rows(opened, records, |file| payouts::read(file, &table)),
         TableKind::Coverage => rows(opened, records, coverage::read),
-        TableKind::Foreign(_) => told(opened, records, &table),
+        TableKind::Foreign(_) => told(opened, bytes, records),
         TableKind::Tokens => {
             let (mut first, mut second) = (TokenTable::default(), TokenTable::default());
-            let (tally, good) = collect(tokens::read(opened, &mut first), records);
+            let (tally, good) = collect(&mut tokens::read(opened, &mut first), records);
             comes_back(&good, |file| tokens::read(file, &mut second));
             assert_eq!(first.all(), second.all());
             tally
@@ -88,16 +93,40 @@ fn file(name: &str, bytes: &[u8], records: Option<u64>) -> Tally {
     }
 }
 
-/// Reads a table of another program. Its rows are not printed back, because they are not our own.
-fn told(file: TableFile, records: Option<u64>, table: &TokenTable) -> Tally {
+/// Reads a table of another program, of its own chain or of Ethereum. What moved is printed as rows of our own.
+fn told(file: TableFile, bytes: &[u8], records: Option<u64>) -> Tally {
     let name = file.name().to_owned();
-    match foreign::read(file, Setting { chain: Some(Chain::ETHEREUM), ..Setting::new(table) }) {
-        Ok(rows) => collect(rows, records).0,
+    let tokens = one_token();
+    let read = |file, chain| foreign::read(file, Setting { chain, ..Setting::new(&tokens) });
+    let implied = read(file, None);
+    let opened = implied.or_else(|_| read(from_bytes(&name, bytes)?, Some(Chain::ETHEREUM)));
+    let mut rows = match opened {
+        Ok(rows) => rows,
         Err(problem) => {
             check(&problem, &name);
-            Tally { good: 0, rejected: 1 }
+            return Tally { good: 0, rejected: 1 };
         }
+    };
+    let (tally, good) = collect(&mut rows, records);
+    for claim in rows.coverage() {
+        assert!(claim.from_height <= claim.to_height && claim.account.is_some());
     }
+    for told in &good {
+        assert!(!told.movements.is_empty() || told.left_out.is_some(), "nothing is dropped in silence");
+    }
+    let moved: Vec<_> = good.into_iter().flat_map(|told| told.movements).collect();
+    comes_back(&moved, |file| movements::read(file, &tokens));
+    tally
+}
+
+/// A table with one token, so that exports without decimals have good rows.
+fn one_token() -> TokenTable {
+    let mut tokens = TokenTable::default();
+    if let Ok(asset) = Asset::parse(Chain::ETHEREUM, "0xdac17f958d2ee523a2206206994597c13d831ec7") {
+        let added = tokens.add(AssetInfo { asset, symbol: "USDT".to_owned(), decimals: Some(6), verified: true });
+        assert_eq!(added, Ok(()));
+    }
+    tokens
 }
 
 fn rows<'t, T: Print + PartialEq + std::fmt::Debug>(
@@ -105,13 +134,13 @@ fn rows<'t, T: Print + PartialEq + std::fmt::Debug>(
     records: Option<u64>,
     read: impl Fn(TableFile) -> Rows<'t, T>,
 ) -> Tally {
-    let (tally, good) = collect(read(file), records);
+    let (tally, good) = collect(&mut read(file), records);
     comes_back(&good, read);
     tally
 }
 
 /// Reads all rows and checks what holds for each and for all.
-fn collect<T>(mut rows: Rows<'_, T>, records: Option<u64>) -> (Tally, Vec<T>) {
+fn collect<T>(rows: &mut Rows<'_, T>, records: Option<u64>) -> (Tally, Vec<T>) {
     let (mut good, mut tally, mut broke_off) = (Vec::new(), Tally::default(), false);
     while let Some(row) = rows.next() {
         assert!(!broke_off, "nothing comes after the end");
