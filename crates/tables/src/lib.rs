@@ -1,14 +1,17 @@
-//! Rows that others exported: Fundtrail's own CSV and JSONL tables, read into the nouns of `fundtrail-types`.
+//! Rows that others exported: Fundtrail's own tables and those of other programs, read into the nouns of
+//! `fundtrail-types`.
 //!
 //! The way of a row: `source` opens and decompresses, `lines` cuts bounded lines, `header` tells the table, `split`
 //! (CSV) or `json` (JSONL) finds the fields, `record` holds them by column name, and one file per table
 //! ([`movements`], [`labels`], [`payouts`], [`coverage`], [`tokens`]) says what they mean. `kind` lists the tables.
+//! Those of other programs are listed in [`foreign`]: `schema` finds their columns under any of their names, and one
+//! file for each says what they mean.
 //!
 //! A wrong header refuses the file, because a mistyped column would be lost in silence. A wrong row is one
-//! [`Problem`] with file, line, reason and remedy, and reading goes on. Nothing is guessed, rounded or trimmed.
+//! [`Problem`] with file, line, reason and remedy, and reading goes on. Nothing is guessed or rounded.
 //!
 //! Memory is bounded whatever the input: a line and a record take at most 1 MiB each, decompression streams, and only
-//! the movement reader grows with the file, by at most 50 bytes a row (see [`movements`]).
+//! the readers of movements grow with the file, by at most 50 bytes a movement (see `seen`).
 //!
 //! Deliberately absent: the network, the store, and rules about what rows mean together. `docs/data.md` describes the
 //! formats for the people who write such files.
