@@ -24,6 +24,17 @@ const REFUSED: &[Refused] = &[
                  the ERC-20 token transfers of the account instead",
     },
     Refused {
+        columns: &[
+            required("Txhash", HASH),
+            required("From", &[]),
+            required("To", &[]),
+            required("Quantity", &[]),
+            required("Method", &[]),
+        ],
+        reason: "this is the export of a token's page, which does not say which token it is of: use the CSV export of \
+                 token transfers on the account's page instead",
+    },
+    Refused {
         columns: &[required("From_Nametag", &[]), required("To_Nametag", &[])],
         reason: "this is the data of one page of an explorer, whose amounts are rounded to be looked at: use the CSV \
                  export at the foot of the account's page instead",

@@ -22,7 +22,7 @@ const COLUMNS: [Column; 9] = [
     TIME,
     required("From", &[]),
     required("To", &[]),
-    required("TokenValue", &["Value", "Quantity"]),
+    required("TokenValue", &["Value"]),
     required("ContractAddress", &[]),
     required("TokenName", &[]),
     optional("TokenSymbol", &[]),

@@ -45,14 +45,8 @@ fn headers_that_are_nearly_known_say_what_they_lack() {
         lacking.starts_with("this looks like an Etherscan export of transactions, but lacks `Status`"),
         "{lacking}"
     );
-    // The page of a token lists its transfers without saying which token it is.
-    let page =
-        "\"Transaction Hash\",\"Blockno\",\"UnixTimestamp\",\"DateTime (UTC)\",\"From\",\"To\",\"Quantity\",\"Method\"";
-    let page = kind(page).unwrap_err();
-    assert!(
-        page.contains("an Etherscan export of token transfers, but lacks `ContractAddress`, `TokenName`"),
-        "{page}"
-    );
+    let two = kind("Txhash,UnixTimestamp,From,To,Value,TokenSymbol").unwrap_err();
+    assert!(two.contains("an Etherscan export of token transfers, but lacks `ContractAddress`, `TokenName`"), "{two}");
     let unknown = kind("Date,Amount,Coin").unwrap_err();
     assert!(unknown.contains("read as they are: Etherscan transactions, Etherscan internal"), "{unknown}");
     let twice = kind(&format!("{TRANSACTIONS},Txhash")).unwrap_err();
@@ -76,6 +70,14 @@ fn exports_that_are_not_read_say_what_to_get_instead() {
             "\"Transaction Hash\",\"Status\",\"Method\",\"Blockno\",\"DateTime (UTC)\",\"From\",\"From_Nametag\",\"To\",\
              \"To_Nametag\",\"Amount\",\"Value (USD)\",\"Txn Fee\"",
             "use the CSV export at the foot of the account's page",
+        ),
+        (
+            "\"Transaction Hash\",\"Blockno\",\"UnixTimestamp\",\"DateTime (UTC)\",\"From\",\"To\",\"Quantity\",\"Method\"",
+            "the export of a token's page, which does not say which token it is of",
+        ),
+        (
+            "Txhash,Blockno,UnixTimestamp,DateTime (UTC),from,From_PrivateTag,to,To_PrivateTag,Quantity,Method",
+            "use the CSV export of token transfers on the account's page instead",
         ),
         (
             "Signature,Block Time,Human Time,Action,From,Token1,Amount1,TokenDecimals1,Token2,Amount2,TokenDecimals2,\
@@ -129,6 +131,7 @@ fn a_file_that_breaks_off_lists_nothing() {
     let listed = |text: String| {
         let setting = Setting { chain: Some(Chain::ETHEREUM), ..Setting::new(&tokens) };
         let mut rows = read(from_bytes("f.csv", text).unwrap(), setting).unwrap();
+        assert!(rows.next().unwrap().is_ok());
         assert_eq!(rows.coverage(), [], "nothing before the end");
         rows.by_ref().for_each(drop);
         rows.coverage().len()

@@ -173,14 +173,15 @@ fn every_reason_to_reject_a_row() {
 
 #[test]
 fn rows_of_junk_are_counted_with_their_lines_and_the_others_are_read() {
-    let text = old(&[row(&[]), "junk\n".to_owned(), row(&[(5, "0x1")]), row(&[(13, "")]).replace('\n', ",,\n")]);
+    let longer = |more: &str| row(&[]).replace('\n', more);
+    let text = old(&[row(&[]), "junk\n".to_owned(), row(&[(5, "0x1")]), longer(",,\n"), longer(",x\n")]);
     let (results, coverage) = foreign(text, ETHEREUM, &[]);
     let wrong: Vec<_> = results.iter().filter_map(|row| row.as_ref().err()).map(|problem| problem.line).collect();
-    assert_eq!(wrong, [Some(3), Some(4)]);
-    // The last row ends with commas that the header does not have, as some explorers write it. It repeats the first.
+    assert_eq!(wrong, [Some(3), Some(4), Some(6)]);
+    // This row ends with commas that the header does not have, as some explorers write it. It repeats the first.
     let last = results[3].as_ref().unwrap();
     assert!(last.movements.iter().all(|row| row.movement.n == 1), "{last:?}");
-    assert!(coverage.iter().all(|claim| claim.note.as_deref() == Some("2 rows were rejected")), "{coverage:?}");
+    assert!(coverage.iter().all(|claim| claim.note.as_deref() == Some("3 rows were rejected")), "{coverage:?}");
 }
 
 #[test]
@@ -201,6 +202,7 @@ fn what_a_finished_export_lists() {
     // A payment that is out of one account and into another cannot be of one account.
     assert_eq!(rows(&[out.clone(), row(&[(7, "1"), (8, "0")])]), []);
     assert_eq!(rows(&[]), []);
+    assert_eq!(rows(&[row(&[(5, PAYER), (7, "3.041416671280614839")])]).len(), 2, "a payment to oneself");
 
     let mut many = vec![out; 4999];
     assert_eq!(rows(&many)[0].note, None);
