@@ -76,7 +76,7 @@ fn files_that_are_refused_as_a_whole() {
         assert_eq!((problem.line, &problem.reason[..18]), (None, "the file is empty:"));
     }
     for (name, bytes, line, reason) in [
-        ("p.csv", &b"PAR1\x00\x15"[..], 1, "the file is no text: give CSV or JSONL in UTF-8"),
+        ("p.csv", &b"ORC\x00\x15"[..], 1, "the file is no text: give CSV or JSONL in UTF-8"),
         ("p.csv", b"\xff\xfep\x00a\x00", 1, "the file is no text"),
         ("p.csv", b"\npayee,wallett\n", 2, "unknown column `wallett`: a payouts table has payee, chain, wallet"),
         ("p.csv", b"payee,chain,wallet\n", 1, "column `asset` is missing"),
