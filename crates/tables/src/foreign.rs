@@ -5,19 +5,27 @@
 
 use std::collections::HashMap;
 
-use fundtrail_types::{Address, Asset, Chain, Direction, Family, Problem, What};
+use fundtrail_types::{Address, Asset, Chain, Direction, Problem, What};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Rows, TableFile, TableKind, TokenTable, amounts, etherscan,
+    Rows, SideTables, TableFile, TableKind, TokenTable, amounts, etherscan,
+    extracted::{Extracted, Role},
     listing::Listing,
     movements::{self, MovementRow},
-    record::{Record, shorten},
+    record::Record,
     schema::{self, Column},
     seen::Seen,
+    side::Side,
     solscan,
     source::whole,
 };
+
+mod chain;
+mod left_out;
+
+pub(crate) use chain::{ChainOf, ChainRule};
+pub use left_out::LeftOut;
 
 /// Which table of which other program a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,6 +41,9 @@ pub enum Foreign {
     SolscanTransfers,
     /// An account's transactions, as Solscan exported them formerly.
     SolscanTransactions,
+    /// A table of an extractor.
+    #[serde(untagged)]
+    Extracted(Extracted),
 }
 
 /// What one of these tables is.
@@ -54,24 +65,35 @@ pub(crate) struct Schema {
     pub(crate) read: fn(&Record, &Context<'_>) -> Result<Told, String>,
 }
 
-/// Where the chain of a table is told.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum ChainRule {
-    /// Nowhere in the file: whoever loads it names it, and it is of this family. The text is an example for a message.
-    Named(Family, &'static str),
-    /// By the program: it knows one chain only.
-    Implied(Chain),
-}
-
 impl Foreign {
     /// Every table of another program.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 17] = [
         Self::EtherscanTransactions,
         Self::EtherscanInternal,
         Self::EtherscanTokens,
         Self::SolscanTransfers,
         Self::SolscanTransactions,
+        Self::Extracted(Extracted::EthereumEtlBlocks),
+        Self::Extracted(Extracted::EthereumEtlTransactions),
+        Self::Extracted(Extracted::EthereumEtlReceipts),
+        Self::Extracted(Extracted::EthereumEtlLogs),
+        Self::Extracted(Extracted::EthereumEtlTokenTransfers),
+        Self::Extracted(Extracted::EthereumEtlTraces),
+        Self::Extracted(Extracted::CryoBlocks),
+        Self::Extracted(Extracted::CryoTransactions),
+        Self::Extracted(Extracted::CryoLogs),
+        Self::Extracted(Extracted::CryoErc20Transfers),
+        Self::Extracted(Extracted::CryoTraces),
+        Self::Extracted(Extracted::CryoNativeTransfers),
     ];
+
+    /// What a file of this table is read for.
+    pub fn role(self) -> Role {
+        match self {
+            Self::Extracted(table) => table.role(),
+            _ => Role::Movements,
+        }
+    }
 
     /// The name used in reports.
     pub fn name(self) -> &'static str {
@@ -92,6 +114,7 @@ impl Foreign {
             Self::EtherscanTokens => &etherscan::tokens::SCHEMA,
             Self::SolscanTransfers => &solscan::transfers::SCHEMA,
             Self::SolscanTransactions => &solscan::transactions::SCHEMA,
+            Self::Extracted(table) => table.schema(),
         }
     }
 }
@@ -109,29 +132,6 @@ pub struct Told {
     pub(crate) about: Vec<Address>,
 }
 
-/// Why something that a record speaks of is no movement. Such records are good, and counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LeftOut {
-    /// It failed, so it moved nothing but its fee.
-    Failed,
-    /// Only one side of it is told. As a movement it would be a mint or a burn, which it is not.
-    OneSided,
-    /// It is something else than a movement, such as the opening of an account.
-    NoMovement,
-}
-
-impl LeftOut {
-    /// What a report says of it.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::Failed => "failed, so that nothing but a fee moved",
-            Self::OneSided => "only one side is told",
-            Self::NoMovement => "no movement",
-        }
-    }
-}
-
 /// What the reader must know beside the file.
 #[derive(Clone, Debug)]
 pub struct Setting<'a> {
@@ -141,19 +141,22 @@ pub struct Setting<'a> {
     pub tokens: &'a TokenTable,
     /// Decimals that rows of earlier files gave. The token table's word is not overruled by them.
     pub told: HashMap<Asset, u8>,
+    /// What other tables of the same command say about the rows of extractors' tables.
+    pub side: Option<&'a SideTables>,
 }
 
 impl<'a> Setting<'a> {
     /// Tokens, and nothing else.
     pub fn new(tokens: &'a TokenTable) -> Self {
-        Self { chain: None, tokens, told: HashMap::new() }
+        Self { chain: None, tokens, told: HashMap::new(), side: None }
     }
 }
 
 /// What the meaning of a record may ask for.
 pub(crate) struct Context<'a> {
-    /// The chain of every record.
+    /// The chain of the record.
     pub(crate) chain: Chain,
+    side: Option<&'a SideTables>,
     tokens: &'a TokenTable,
     told: HashMap<Asset, u8>,
 }
@@ -168,6 +171,11 @@ impl Context<'_> {
     pub(crate) fn decimals(&self, asset: &Asset) -> Option<u8> {
         self.tokens.decimals(asset).or_else(|| self.told.get(asset).copied())
     }
+
+    /// What other tables say of the record's chain.
+    pub(crate) fn side(&self) -> Option<&Side> {
+        self.side?.of(self.chain)
+    }
 }
 
 /// Reads a table of another program.
@@ -180,10 +188,12 @@ pub fn read<'a>(file: TableFile, setting: Setting<'a>) -> Result<Rows<'a, Told>,
         return Err(whole(file.name(), reason));
     };
     let schema = foreign.schema();
-    let chain = chain(schema, setting.chain, file.wild()).map_err(|reason| whole(file.name(), reason))?;
-    let mut context = Context { chain, tokens: setting.tokens, told: setting.told };
+    let chain = ChainOf::new(schema, setting.chain, file.wild()).map_err(|reason| whole(file.name(), reason))?;
+    let (side, tokens, told) = (setting.side, setting.tokens, setting.told);
+    let mut context = Context { chain: chain.first(), side, tokens, told };
     let mut seen = Seen::default();
-    Ok(Rows::listing(file, Listing::new(chain, schema.lists), move |record, listing| {
+    Ok(Rows::listing(file, Listing::new(chain.first(), schema.lists), move |record, listing| {
+        context.chain = chain.of(record)?;
         let mut told = (schema.read)(record, &context)?;
         for row in &told.movements {
             amounts::agree(&row.movement.asset, row.decimals, context.tokens)?;
@@ -195,37 +205,6 @@ pub fn read<'a>(file: TableFile, setting: Setting<'a>) -> Result<Rows<'a, Told>,
         listing.note(&told);
         Ok(told)
     }))
-}
-
-/// The chain of a file, from what its program, its header and the user say of it.
-fn chain(schema: &Schema, named: Option<Chain>, ticker: Option<&str>) -> Result<Chain, String> {
-    let title = schema.title;
-    match (schema.chain, named) {
-        (ChainRule::Implied(chain), None) => Ok(chain),
-        (ChainRule::Implied(chain), Some(named)) if named == chain => Ok(chain),
-        (ChainRule::Implied(chain), Some(named)) => {
-            Err(format!("this is {title}, which is of {chain}, not of {named}: leave `--chain` out"))
-        }
-        (ChainRule::Named(_, example), None) => Err(format!(
-            "this is {title} and does not say which chain it is of: name it with --chain, as in --chain {example}"
-        )),
-        (ChainRule::Named(family, example), Some(named)) if named.family() != family => {
-            Err(format!("this is {title}, but {named} is no chain of that kind: name its own, as in --chain {example}"))
-        }
-        (ChainRule::Named(..), Some(named)) => match ticker {
-            // Chains whose ticker we do not know call it `native`.
-            Some(ticker)
-                if named.native_symbol() != "native" && !named.native_symbol().eq_ignore_ascii_case(ticker) =>
-            {
-                Err(format!(
-                    "this is {title} in {}, but the coin of {named} is {}: name the chain that the file is of",
-                    shorten(ticker, 20),
-                    named.native_symbol(),
-                ))
-            }
-            _ => Ok(named),
-        },
-    }
 }
 
 #[cfg(test)]

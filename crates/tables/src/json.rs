@@ -59,7 +59,8 @@ pub(crate) fn fill(record: &mut Record, kind: TableKind, line: &str) -> Result<(
             continue;
         }
         let Some(column) = kind.column(&name)? else { continue };
-        let value = text(raw.get()).map_err(|reason| format!("`{name}` is {reason}"))?;
+        let value =
+            text(raw.get(), matches!(kind, TableKind::Foreign(_))).map_err(|reason| format!("`{name}` is {reason}"))?;
         if !record.set(column, &value) {
             return Err(format!("`{name}` is there twice: remove one of the two"));
         }
@@ -76,8 +77,8 @@ fn members(line: &str) -> Result<Members<'_>, String> {
     })
 }
 
-/// The text of a value; none is empty.
-fn text(raw: &str) -> Result<Cow<'_, str>, String> {
+/// The text of a value; none is empty. Other programs write lists, which stay as they stand there.
+fn text(raw: &str, foreign: bool) -> Result<Cow<'_, str>, String> {
     let shown = || shorten(raw, 40);
     match raw.as_bytes().first() {
         Some(b'"') => serde_json::from_str(raw)
@@ -85,6 +86,7 @@ fn text(raw: &str) -> Result<Cow<'_, str>, String> {
             .map_err(|_| format!("the text {}, which is no Unicode: write it in UTF-8", shown())),
         Some(b'n') => Ok(Cow::Borrowed("")),
         Some(b't' | b'f') => Ok(Cow::Borrowed(raw)),
+        Some(b'[') if foreign => Ok(Cow::Borrowed(raw)),
         Some(b'{' | b'[') => Err(format!("{}: write text, an integer, true, false or null", shown())),
         _ if raw.bytes().all(|b| b.is_ascii_digit() || b == b'-') => Ok(Cow::Borrowed(raw)),
         _ => Err(format!(

@@ -35,7 +35,10 @@ pub mod rejects;
 pub mod tokens;
 
 mod amounts;
+mod cryo;
+mod ethereum_etl;
 mod etherscan;
+mod extracted;
 mod fields;
 mod file;
 mod header;
@@ -50,6 +53,7 @@ mod refused;
 mod rows;
 mod schema;
 mod seen;
+mod side;
 mod solscan;
 mod source;
 mod split;
@@ -60,10 +64,12 @@ use std::{io::Read, path::Path};
 
 use fundtrail_types::Problem;
 
+pub use extracted::{Extracted, Role};
 pub use file::TableFile;
 pub use foreign::Foreign;
 pub use kind::TableKind;
 pub use rows::Rows;
+pub use side::SideTables;
 pub use tokens::TokenTable;
 
 /// Opens a table: CSV or JSONL, plain, gzip or Zstandard, or Parquet. Reads as far as the header, or the first object.

@@ -7,6 +7,9 @@ use crate::kind::TableKind;
 /// How much of a rejected record is repeated to the user.
 pub(crate) const RECORD_CHARS_MAX: usize = 300;
 
+/// How much of one value is repeated of a record that is no line: as much as an address has.
+const SHOWN_CHARS_MAX: usize = 44;
+
 /// One row of a table, still text. It is reused from row to row.
 #[derive(Debug)]
 pub(crate) struct Record {
@@ -53,10 +56,11 @@ impl Record {
 }
 
 impl Record {
-    /// The values as `column=value`, for a record that was not read from a line.
+    /// The values as `column=value`, for a record that was not read from a line. An address is shown whole; of a hash the
+    /// start, because what a message repeats of a record is short.
     pub(crate) fn print(&self) -> String {
         let filled = self.columns.iter().filter_map(|column| Some((column, self.get(column)?)));
-        let shown = filled.map(|(column, value)| format!("{column}={}", shorten(value, 80)));
+        let shown = filled.map(|(column, value)| format!("{column}={}", shorten(value, SHOWN_CHARS_MAX)));
         shown.collect::<Vec<_>>().join(", ")
     }
 }

@@ -17,6 +17,11 @@ fn open(bytes: &[u8]) -> Result<ParquetRows, String> {
     file.rows(&columns)
 }
 
+fn print(record: &Record) -> String {
+    let columns = TableKind::Movements.columns().iter();
+    columns.filter_map(|column| Some(format!("{column}={}", record.get(column)?))).collect::<Vec<_>>().join(", ")
+}
+
 /// The rows of a file, each as its values are printed; what ends it stands at the end.
 fn rows(bytes: &[u8]) -> Result<Vec<String>, String> {
     let mut rows = open(bytes)?;
@@ -24,7 +29,7 @@ fn rows(bytes: &[u8]) -> Result<Vec<String>, String> {
     loop {
         let mut record = Record::new(TableKind::Movements);
         match rows.advance(&mut record) {
-            Ok(true) => all.push(record.print()),
+            Ok(true) => all.push(print(&record)),
             Ok(false) => return Ok(all),
             Err(Fault::Row(reason)) => all.push(format!("row {}: {reason}", rows.row())),
             Err(Fault::End(reason)) => return Err(reason),

@@ -1,0 +1,128 @@
+//! What a transaction row and what is known besides mean together.
+//!
+//! A transaction moves its value only if it succeeded, and a table of transactions need not say so. Then a receipt or
+//! the transaction's own call does. If nothing says so, a row with value is refused rather than guessed; a row without
+//! any is taken as an event, because nothing moves either way, and its index and time serve the transaction's other rows.
+
+use fundtrail_types::{Address, Amount, Chain, Kind};
+
+use crate::{
+    extracted::Head,
+    foreign::{Context, LeftOut, Told},
+    side::{Receipt, RootCall},
+};
+
+/// Chains that charge for the data which they post to the chain below. The fee is not whole without `l1_fee`.
+const DATA_FEE_CHAINS: [&str; 10] = [
+    "eip155:10",
+    "eip155:130",
+    "eip155:252",
+    "eip155:480",
+    "eip155:8453",
+    "eip155:34443",
+    "eip155:57073",
+    "eip155:81457",
+    "eip155:534352",
+    "eip155:7777777",
+];
+
+/// A row of a table of transactions.
+pub(crate) struct Transaction {
+    pub(crate) head: Head,
+    pub(crate) from: Address,
+    pub(crate) to: Option<Address>,
+    pub(crate) value: Amount,
+    /// What the row itself has of its receipt.
+    pub(crate) receipt: Receipt,
+    /// The price in the transaction: what a node answers of one in a block is what was paid.
+    pub(crate) gas_price: Option<u128>,
+    pub(crate) gas_limit: Option<u64>,
+    /// Whether it carries blobs, which are paid for apart.
+    pub(crate) blobs: bool,
+    /// How to get a table that tells whether it succeeded.
+    pub(crate) remedy: &'static str,
+}
+
+impl Transaction {
+    /// The fee, and the value if it moved.
+    pub(crate) fn told(self, context: &Context<'_>) -> Result<Told, String> {
+        let side = context.side();
+        let receipt = side.and_then(|side| side.receipt(&self.head.tx)).cloned().unwrap_or_default();
+        let root = side.and_then(|side| side.calls(&self.head.tx)).and_then(|calls| calls.root);
+        let succeeded = self.succeeded(&receipt, root)?;
+        let created = self.receipt.created.or(receipt.created).or(root.and_then(|root| root.created));
+        let to = self.to.clone().or(created.map(Address::Evm));
+        if succeeded.is_none() && !self.value.is_zero() {
+            return Err(format!(
+                "nothing tells whether this transaction succeeded, and only then did its value move: {}",
+                self.remedy
+            ));
+        }
+        let fee = self.fee(&receipt)?;
+        let mut left_out = fee.is_none().then_some(LeftOut::FeeUnknown);
+        let mut movements = Vec::new();
+        if let Some(fee) = fee {
+            movements.push(self.head.native(Kind::Fee, (Some(self.from.clone()), None), fee, None));
+        }
+        match (succeeded, to) {
+            (Some(false), _) => left_out = Some(LeftOut::Failed),
+            (_, Some(to)) => {
+                movements.push(self.head.native(Kind::Native, (Some(self.from), Some(to)), self.value, None));
+            }
+            (_, None) if self.value.is_zero() => {}
+            (_, None) => {
+                return Err(
+                    "the contract that this transaction created, and that got its value, is not told: give the \
+                            receipts or the traces of the same blocks in the same command"
+                        .to_owned(),
+                );
+            }
+        }
+        Ok(self.head.told(movements, left_out))
+    }
+
+    /// Whether it succeeded, by all who say so.
+    fn succeeded(&self, receipt: &Receipt, root: Option<RootCall>) -> Result<Option<bool>, String> {
+        let known = [self.receipt.succeeded, receipt.succeeded, root.map(|root| !root.failed)];
+        let mut known = known.into_iter().flatten();
+        let first = known.next();
+        if known.any(|other| Some(other) != first) {
+            return Err(
+                "one table says that this transaction succeeded and another that it failed: extract them again \
+                        from one node"
+                    .to_owned(),
+            );
+        }
+        if first.is_some() || !(self.receipt.before_byzantium || receipt.before_byzantium) {
+            return Ok(first);
+        }
+        // Before Byzantium a failure took all gas, and a receipt told no status. Less than all is success.
+        let used = self.receipt.gas_used.or(receipt.gas_used);
+        Ok(match (used, self.gas_limit) {
+            (Some(used), Some(limit)) if used < limit => Some(true),
+            _ => None,
+        })
+    }
+
+    /// The whole fee; none if a part of it is not told.
+    fn fee(&self, receipt: &Receipt) -> Result<Option<Amount>, String> {
+        let price = self.receipt.gas_price.or(receipt.gas_price).or(self.gas_price);
+        let used = self.receipt.gas_used.or(receipt.gas_used);
+        let extra = self.receipt.extra_fee.or(receipt.extra_fee);
+        let (Some(price), Some(used)) = (price, used) else { return Ok(None) };
+        if extra.is_none() && (self.blobs || charges_for_data(self.head.chain)) {
+            return Ok(None);
+        }
+        let paid = product(price, used).and_then(|gas| gas.checked_add(extra.unwrap_or_default()));
+        paid.map(Some).ok_or_else(|| "its fee does not fit 256 bits: extract it again".to_owned())
+    }
+}
+
+/// The product of a price and an amount of gas.
+pub(crate) fn product(price: u128, gas: u64) -> Option<Amount> {
+    Amount::from(price).mul_div(Amount::from(gas), Amount::from(1_u64)).map(|(product, _)| product)
+}
+
+fn charges_for_data(chain: Chain) -> bool {
+    DATA_FEE_CHAINS.contains(&chain.name())
+}
