@@ -199,3 +199,6 @@ pub(crate) fn height(record: &Record, column: &str) -> Result<u64, String> {
 fn block_time(context: &Context<'_>, height: u64) -> Option<Time> {
     context.side()?.block(height)?.time
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,13 +5,15 @@
 //! (CSV) or `json` (JSONL) finds the fields, `record` holds them by column name, and one file per table
 //! ([`movements`], [`labels`], [`payouts`], [`coverage`], [`tokens`]) says what they mean. `kind` lists the tables.
 //! Those of other programs are listed in [`foreign`]: `schema` finds their columns under any of their names, and one
-//! file for each says what they mean.
+//! file for each says what they mean. Extractors split a block over tables that need each other ([`SideTables`]), and
+//! write Parquet, whose columns `parquet` puts together to records.
 //!
 //! A wrong header refuses the file, because a mistyped column would be lost in silence. A wrong row is one
 //! [`Problem`] with file, line, reason and remedy, and reading goes on. Nothing is guessed or rounded.
 //!
-//! Memory is bounded whatever the input: a line and a record take at most 1 MiB each, decompression streams, and only
-//! the readers of movements grow with the file, by at most 50 bytes a movement (see `seen`).
+//! Memory is bounded whatever the input: a line and a record take at most 1 MiB each, a page of Parquet 128 MiB,
+//! decompression streams, and only the readers of movements grow with the file, by at most 50 bytes a movement (see
+//! `seen`), and side tables by what they keep (see `side`).
 //!
 //! Deliberately absent: the network, the store, and rules about what rows mean together. `docs/data.md` describes the
 //! formats for the people who write such files.
