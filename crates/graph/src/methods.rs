@@ -6,7 +6,7 @@ mod poison;
 
 use fundtrail_types::{Amount, Method};
 
-use crate::lot::Parcel;
+use crate::lot::{Lot, Parcel};
 
 /// The balance of one account in one asset, replayed under one method.
 ///
@@ -14,10 +14,10 @@ use crate::lot::Parcel;
 /// first, as a lot of its own. None means that a sum does not fit 256 bits.
 pub(crate) trait Pool {
     /// A movement arrives.
-    fn pay_in(&mut self, parcel: Parcel) -> Option<()>;
+    fn pay_in(&mut self, lots: &[Lot]) -> Option<()>;
 
-    /// A movement leaves: the lots that go with it.
-    fn pay_out(&mut self, amount: Amount) -> Option<Parcel>;
+    /// A movement leaves: puts the lots that go with it into an empty parcel.
+    fn pay_out(&mut self, amount: Amount, parcel: &mut Parcel) -> Option<()>;
 
     /// What is there at the end.
     fn rest(&self) -> Parcel;

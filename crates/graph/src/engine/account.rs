@@ -1,40 +1,23 @@
-//! One open account: its history, and its balances under every method.
+//! One open account: its history, and its balances.
 
-use std::collections::BTreeMap;
+use fundtrail_store::{AccountId, AssetId, Entry, Side};
+use fundtrail_types::{Account, Kind, Method, TxOrder};
 
-use fundtrail_store::{AssetId, Entry, Side, StoreError};
-use fundtrail_types::{Account, Amount, Kind, Method, TxOrder};
-
-use super::shortage;
-use crate::{
-    lot::{Lot, Origin, Parcel, Taint},
-    methods::{Pool, pool},
-};
+use super::{balance::Balance, upcoming::Upcoming};
+use crate::lot::Parcel;
 
 pub(crate) struct AccountState<'a> {
+    pub(crate) id: AccountId,
     pub(crate) account: Account,
-    pub(crate) history: Box<dyn Iterator<Item = Result<Entry, StoreError>> + 'a>,
-    /// The entry that waits in the queue.
-    pub(crate) next: Option<Entry>,
-    /// The fewest hops by which value came.
-    pub(crate) hops: u32,
-    /// In the order of the store's numbers; sorted by name wherever people see it.
-    pub(crate) balances: BTreeMap<AssetId, Balance>,
-    methods: Vec<Method>,
+    pub(crate) upcoming: Upcoming<'a>,
+    /// Sorted by the store's numbers; by name wherever people see them.
+    pub(crate) balances: Vec<(AssetId, Balance)>,
     /// The fewest hops by which value has arrived, per method, so that no method depends on which others are asked.
-    /// None if none has: unknown inflow before that cannot have been the seed's.
+    /// None if none has, and empty if none has under any: unknown inflow before that cannot have been the seed's.
     reached: Vec<Option<u32>>,
+    /// How many of its movements stand where their time alone puts them.
+    pub(crate) placed_by_time: u64,
     order: OrderNote,
-}
-
-pub(crate) struct Balance {
-    /// The same under every method.
-    total: Amount,
-    pub(crate) pools: Vec<Box<dyn Pool>>,
-    /// Per method, heights of the first and the last inflow that carried a seed's value; none if there was none.
-    pub(crate) arrivals: Vec<Option<(u64, u64)>>,
-    /// Paid out beyond what was known to be held, after value had reached the account.
-    pub(crate) unknown: Amount,
 }
 
 /// Whether an account has in- and outflows at one height, or in one transaction, whose order is not known.
@@ -55,22 +38,15 @@ impl OrderNote {
     }
 }
 
-impl<'a> AccountState<'a> {
-    pub(crate) fn new(
-        account: Account,
-        history: Box<dyn Iterator<Item = Result<Entry, StoreError>> + 'a>,
-        methods: &[Method],
-        hops: u32,
-    ) -> Self {
-        let reached = vec![None; methods.len()];
+impl AccountState<'_> {
+    pub(crate) fn new(id: AccountId, account: Account) -> Self {
         Self {
+            id,
             account,
-            history,
-            next: None,
-            hops,
-            balances: BTreeMap::new(),
-            methods: methods.to_vec(),
-            reached,
+            upcoming: Upcoming::default(),
+            balances: Vec::new(),
+            reached: Vec::new(),
+            placed_by_time: 0,
             order: OrderNote::default(),
         }
     }
@@ -78,59 +54,64 @@ impl<'a> AccountState<'a> {
     /// An entry from before the first traced value: all of it is clean. None if a sum does not fit 256 bits.
     pub(crate) fn replay(&mut self, entry: &Entry) -> Option<()> {
         match entry.side {
-            Side::In => self.pay_in(entry, None),
-            Side::Out => self.pay_out(entry).map(|_| ()),
+            Side::In => self.pay_in(entry, &[], None),
+            Side::Out => self.pay_out(entry, &[], &mut []).map(|_| ()),
         }
     }
 
     /// An inflow, with what it carries per method; clean if that is none. None if a sum does not fit 256 bits.
-    pub(crate) fn pay_in(&mut self, entry: &Entry, parcels: Option<Vec<Parcel>>) -> Option<()> {
-        let parcels = parcels.unwrap_or_else(|| vec![vec![Lot::clean(entry.amount)]; self.methods.len()]);
-        for (reached, parcel) in self.reached.iter_mut().zip(&parcels) {
-            let arrived = parcel.iter().filter_map(|lot| lot.taint).map(|taint| taint.hops).min();
-            *reached = reached.iter().copied().chain(arrived).min();
-        }
-        let height = entry.position.height;
-        let balance = self.balance(entry.asset);
-        balance.total = balance.total.checked_add(entry.amount)?;
-        for (arrivals, parcel) in balance.arrivals.iter_mut().zip(&parcels) {
-            if parcel.iter().any(|lot| lot.taint.is_some_and(|taint| taint.origin != Origin::Unknown)) {
-                *arrivals = Some(arrivals.map_or((height, height), |(first, _)| (first, height)));
+    pub(crate) fn pay_in(
+        &mut self,
+        entry: &Entry,
+        methods: &[Method],
+        parcels: Option<&[Parcel]>,
+    ) -> Option<()> {
+        if let Some(parcels) = parcels {
+            self.reached.resize(methods.len(), None);
+            for (reached, parcel) in self.reached.iter_mut().zip(parcels) {
+                let arrived = parcel
+                    .iter()
+                    .filter_map(|lot| lot.taint)
+                    .map(|taint| taint.hops)
+                    .min();
+                *reached = reached.iter().copied().chain(arrived).min();
             }
         }
-        balance.pools.iter_mut().zip(parcels).try_for_each(|(pool, parcel)| pool.pay_in(parcel))
+        let balance = self.balance(entry.asset);
+        match parcels {
+            Some(parcels) => {
+                balance.pay_in_traced(entry.amount, methods, parcels, entry.position.height)
+            }
+            None => balance.pay_in(entry.amount),
+        }
     }
 
-    /// An outflow: what it takes along per method. What the account is not known to hold comes in first: possible
-    /// value if the method has seen value arrive, clean otherwise.
-    pub(crate) fn pay_out(&mut self, entry: &Entry) -> Option<Vec<Parcel>> {
-        let reached = self.reached.clone();
-        let any_reached = reached.iter().any(Option::is_some);
-        let balance = self.balance(entry.asset);
-        let missing = shortage(balance.total, entry.amount);
-        if !missing.is_zero() {
-            for (pool, reached) in balance.pools.iter_mut().zip(&reached) {
-                let taint = |hops| Taint { origin: Origin::Unknown, hops, seed: missing };
-                let taint = reached.map(taint);
-                pool.pay_in(vec![Lot { amount: missing, taint }])?;
-            }
-            balance.total = balance.total.checked_add(missing)?;
-            if any_reached {
-                balance.unknown = balance.unknown.checked_add(missing)?;
-            }
-        }
-        balance.total = balance.total.checked_sub(entry.amount)?;
-        balance.pools.iter_mut().map(|pool| pool.pay_out(entry.amount)).collect()
+    /// An outflow: puts into the parcels what it takes along per method, and says whether any of it is traced. None if a
+    /// sum does not fit 256 bits.
+    pub(crate) fn pay_out(
+        &mut self,
+        entry: &Entry,
+        methods: &[Method],
+        parcels: &mut [Parcel],
+    ) -> Option<bool> {
+        let place = self.place_of(entry.asset);
+        self.balances[place]
+            .1
+            .pay_out(entry.amount, methods, &self.reached, parcels)
     }
 
     fn balance(&mut self, asset: AssetId) -> &mut Balance {
-        let methods = &self.methods;
-        self.balances.entry(asset).or_insert_with(|| Balance {
-            total: Amount::ZERO,
-            pools: methods.iter().copied().map(pool).collect(),
-            arrivals: vec![None; methods.len()],
-            unknown: Amount::ZERO,
-        })
+        let place = self.place_of(asset);
+        &mut self.balances[place].1
+    }
+
+    fn place_of(&mut self, asset: AssetId) -> usize {
+        self.balances
+            .binary_search_by_key(&asset, |(asset, _)| *asset)
+            .unwrap_or_else(|place| {
+                self.balances.insert(place, (asset, Balance::default()));
+                place
+            })
     }
 
     /// Looks for in- and outflows at one height, or in one transaction, whose order is not known. Gives the height when
@@ -142,10 +123,19 @@ impl<'a> AccountState<'a> {
         }
         let (height, tx) = (entry.position.height, entry.position.tx);
         if self.order.height != height {
-            self.order = OrderNote { height, tx, ..OrderNote::default() };
+            self.order = OrderNote {
+                height,
+                tx,
+                ..OrderNote::default()
+            };
         }
         if self.order.tx != tx {
-            self.order = OrderNote { tx, tx_sides: [false; 2], tx_untold: false, ..self.order };
+            self.order = OrderNote {
+                tx,
+                tx_sides: [false; 2],
+                tx_untold: false,
+                ..self.order
+            };
         }
         let open_before = self.order.is_open();
         let side = usize::from(entry.side == Side::In);

@@ -1,11 +1,11 @@
 //! What the engine found, in the ledger's numbers. The answer gives them names and an order.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use fundtrail_store::{AccountId, AssetId, Entry};
-use fundtrail_types::{Account, Amount, Category, Chain, Coverage, Fate, Label, SeedAmount};
+use fundtrail_types::{Amount, Category, Coverage, Fate, Label, SeedAmount};
 
-use crate::lot::{Lot, Origin, Parcel, Taint, by_origin};
+use crate::lot::{Lot, Origin, Parcel, by_origin};
 
 /// A movement that carried traced or possible value.
 #[derive(Clone, Debug)]
@@ -22,9 +22,22 @@ pub(crate) struct Carried {
 }
 
 impl Carried {
-    pub(crate) fn new(from: AccountId, to: AccountId, entry: &Entry, parcels: &[Parcel], start: bool) -> Self {
+    pub(crate) fn new(
+        from: AccountId,
+        to: AccountId,
+        entry: &Entry,
+        parcels: &[Parcel],
+        start: bool,
+    ) -> Self {
         let shares = parcels.iter().map(|parcel| by_origin(parcel)).collect();
-        Self { from, to, entry: entry.clone(), shares, start, ended: false }
+        Self {
+            from,
+            to,
+            entry: entry.clone(),
+            shares,
+            start,
+            ended: false,
+        }
     }
 }
 
@@ -35,42 +48,50 @@ pub(crate) type End = (usize, Fate, Option<AccountId>, AssetId);
 pub(crate) struct Record {
     pub(crate) carried: Vec<Carried>,
     /// Per method.
-    pub(crate) ends: Vec<BTreeMap<End, (SeedAmount, u32)>>,
-    pub(crate) opened: Vec<(AccountId, u32)>,
+    pub(crate) ends: Vec<HashMap<End, (SeedAmount, u32)>>,
+    pub(crate) accounts_opened: usize,
     pub(crate) not_opened: BTreeSet<AccountId>,
     pub(crate) unknown_inflow: Vec<(AccountId, AssetId, Amount)>,
-    pub(crate) unknown_order: BTreeSet<(Account, u64)>,
+    pub(crate) unknown_order: BTreeSet<(AccountId, u64)>,
     /// Movements of opened accounts that stand where their time alone puts them.
-    pub(crate) placed_by_time: BTreeMap<Account, u64>,
+    pub(crate) placed_by_time: Vec<(AccountId, u64)>,
     pub(crate) coverage: Vec<Coverage>,
     pub(crate) movements_read: u64,
-    pub(crate) heights: BTreeMap<Chain, (u64, u64)>,
+    /// The lowest and the highest that was read.
+    pub(crate) heights: Option<(u64, u64)>,
 }
 
 impl Record {
     pub(crate) fn new(methods: usize) -> Self {
-        Self { ends: vec![BTreeMap::new(); methods], ..Self::default() }
+        Self {
+            ends: vec![HashMap::new(); methods],
+            ..Self::default()
+        }
     }
 
-    pub(crate) fn read(&mut self, chain: Chain, height: u64) {
+    pub(crate) fn read(&mut self, height: u64) {
         self.movements_read += 1;
-        let range = self.heights.entry(chain).or_insert((height, height));
-        *range = (range.0.min(height), range.1.max(height));
+        let (low, high) = self.heights.unwrap_or((height, height));
+        self.heights = Some((low.min(height), high.max(height)));
     }
 
     /// Books what ended. Possible value has no disposition: only the seeds' own units are accounted for.
-    pub(crate) fn dispose(
+    pub(crate) fn dispose<'l>(
         &mut self,
         method: usize,
-        parcel: &[Lot],
+        lots: impl Iterator<Item = &'l Lot>,
         at: Option<AccountId>,
         asset: AssetId,
-        fate: impl Fn(&Taint) -> Option<Fate>,
+        fate: &Fate,
     ) {
-        for (lot, taint) in parcel.iter().filter_map(|lot| Some((lot, lot.taint?))) {
-            let (Origin::Seed(seed), Some(fate)) = (taint.origin, fate(&taint)) else { continue };
-            let (sum, hops) =
-                self.ends[method].entry((seed, fate, at, asset)).or_insert((SeedAmount::default(), taint.hops));
+        for (lot, taint) in lots.filter_map(|lot| Some((lot, lot.taint?))) {
+            let Origin::Seed(seed) = taint.origin else {
+                continue;
+            };
+            let end = (seed, fate.clone(), at, asset);
+            let (sum, hops) = self.ends[method]
+                .entry(end)
+                .or_insert((SeedAmount::default(), taint.hops));
             sum.held_raw = sum.held_raw.saturating_add(lot.amount);
             sum.seed_raw = sum.seed_raw.saturating_add(taint.seed);
             *hops = taint.hops.min(*hops);

@@ -12,30 +12,30 @@ use crate::lot::{Lot, Parcel, push};
 pub(crate) struct Fifo(VecDeque<Lot>);
 
 impl Pool for Fifo {
-    fn pay_in(&mut self, parcel: Parcel) -> Option<()> {
-        for lot in parcel {
+    fn pay_in(&mut self, lots: &[Lot]) -> Option<()> {
+        for lot in lots {
             match self.0.back_mut() {
-                Some(last) if last.same_kind(&lot) => last.join(lot)?,
-                _ => self.0.push_back(lot),
+                Some(last) if last.same_kind(lot) => last.join(*lot)?,
+                _ => self.0.push_back(*lot),
             }
         }
         Some(())
     }
 
-    fn pay_out(&mut self, amount: Amount) -> Option<Parcel> {
-        let (mut parcel, mut left) = (Parcel::new(), amount);
+    fn pay_out(&mut self, amount: Amount, parcel: &mut Parcel) -> Option<()> {
+        let mut left = amount;
         while !left.is_zero() {
             let lot = self.0.pop_front()?;
             if lot.amount > left {
                 let (front, rest) = lot.split(left);
                 self.0.push_front(rest);
-                push(&mut parcel, front)?;
+                push(parcel, front)?;
                 break;
             }
             left = left.saturating_sub(lot.amount);
-            push(&mut parcel, lot)?;
+            push(parcel, lot)?;
         }
-        Some(parcel)
+        Some(())
     }
 
     fn rest(&self) -> Parcel {

@@ -15,39 +15,49 @@ pub(crate) struct Haircut {
 }
 
 impl Pool for Haircut {
-    fn pay_in(&mut self, parcel: Parcel) -> Option<()> {
-        for lot in parcel {
+    fn pay_in(&mut self, lots: &[Lot]) -> Option<()> {
+        for &lot in lots {
             match lot.taint {
                 None => self.clean = self.clean.checked_add(lot.amount)?,
                 Some(Taint { origin, hops, .. }) => match self.tainted.entry((origin, hops)) {
                     std::collections::btree_map::Entry::Vacant(entry) => {
                         entry.insert(lot);
                     }
-                    std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(lot)?,
+                    std::collections::btree_map::Entry::Occupied(mut entry) => {
+                        entry.get_mut().join(lot)?
+                    }
                 },
             }
         }
         Some(())
     }
 
-    fn pay_out(&mut self, amount: Amount) -> Option<Parcel> {
+    fn pay_out(&mut self, amount: Amount, parcel: &mut Parcel) -> Option<()> {
         // Ties go to the smaller seed, and to clean value last.
-        let weights: Vec<Amount> = self.tainted.values().map(|lot| lot.amount).chain([self.clean]).collect();
+        let weights: Vec<Amount> = self
+            .tainted
+            .values()
+            .map(|lot| lot.amount)
+            .chain([self.clean])
+            .collect();
         let shares = apportion(amount, &weights)?;
-        let mut parcel = Parcel::new();
         for (lot, share) in self.tainted.values_mut().zip(&shares) {
             let (front, rest) = lot.split(*share);
             *lot = rest;
-            push(&mut parcel, front)?;
+            push(parcel, front)?;
         }
         let clean = *shares.last()?;
         self.clean = self.clean.checked_sub(clean)?;
         self.tainted.retain(|_, lot| !lot.amount.is_zero());
-        push(&mut parcel, Lot::clean(clean))?;
-        Some(parcel)
+        push(parcel, Lot::clean(clean))
     }
 
     fn rest(&self) -> Parcel {
-        self.tainted.values().copied().chain([Lot::clean(self.clean)]).filter(|lot| !lot.amount.is_zero()).collect()
+        self.tainted
+            .values()
+            .copied()
+            .chain([Lot::clean(self.clean)])
+            .filter(|lot| !lot.amount.is_zero())
+            .collect()
     }
 }

@@ -12,20 +12,28 @@ use crate::lot::{Lot, Origin, Parcel, Taint};
 pub(crate) struct Poison(BTreeMap<Origin, u32>);
 
 impl Pool for Poison {
-    fn pay_in(&mut self, parcel: Parcel) -> Option<()> {
-        for taint in parcel.iter().filter_map(|lot| lot.taint) {
+    fn pay_in(&mut self, lots: &[Lot]) -> Option<()> {
+        for taint in lots.iter().filter_map(|lot| lot.taint) {
             let hops = self.0.entry(taint.origin).or_insert(taint.hops);
             *hops = taint.hops.min(*hops);
         }
         Some(())
     }
 
-    fn pay_out(&mut self, amount: Amount) -> Option<Parcel> {
+    fn pay_out(&mut self, amount: Amount, parcel: &mut Parcel) -> Option<()> {
         let whole = |(origin, hops): (&Origin, &u32)| {
-            let taint = Taint { origin: *origin, hops: *hops, seed: Amount::ZERO };
-            Lot { amount, taint: Some(taint) }
+            let taint = Taint {
+                origin: *origin,
+                hops: *hops,
+                seed: Amount::ZERO,
+            };
+            Lot {
+                amount,
+                taint: Some(taint),
+            }
         };
-        Some(self.0.iter().map(whole).collect())
+        parcel.extend(self.0.iter().map(whole));
+        Some(())
     }
 
     fn rest(&self) -> Parcel {

@@ -21,20 +21,39 @@ pub(crate) fn along(
     method: Method,
     path: &[usize],
 ) -> Result<SeedAmount, StoreError> {
-    let Some((first, rest)) = path.split_first() else { return Ok(SeedAmount::default()) };
+    let Some((first, rest)) = path.split_first() else {
+        return Ok(SeedAmount::default());
+    };
     let first = &flow.carried[*first].entry;
-    let mut parcel: Parcel = vec![Lot { amount: first.amount, taint: Some(coloured(first.amount)) }];
+    let mut parcel: Parcel = vec![Lot {
+        amount: first.amount,
+        taint: Some(coloured(first.amount)),
+    }];
     let mut arrived = first;
     for index in rest {
         let movement = &flow.carried[*index];
-        parcel = through(ledger, movement.from, method, (arrived, parcel), &movement.entry)?;
+        parcel = through(
+            ledger,
+            movement.from,
+            method,
+            (arrived, parcel),
+            &movement.entry,
+        )?;
         arrived = &movement.entry;
     }
-    Ok(by_origin(&parcel).into_iter().map(|(.., sum)| sum).next().unwrap_or_default())
+    Ok(by_origin(&parcel)
+        .into_iter()
+        .map(|(.., sum)| sum)
+        .next()
+        .unwrap_or_default())
 }
 
 fn coloured(seed: Amount) -> Taint {
-    Taint { origin: Origin::Seed(0), hops: 0, seed }
+    Taint {
+        origin: Origin::Seed(0),
+        hops: 0,
+        seed,
+    }
 }
 
 /// What an outflow takes along of a coloured inflow.
@@ -46,31 +65,35 @@ fn through(
     left: &Entry,
 ) -> Result<Parcel, StoreError> {
     let mut pool = pool(method);
-    let (mut balance, mut parcel) = (Amount::ZERO, Some(parcel));
+    // Until the coloured inflow, all that is held is one clean sum.
+    let (mut balance, mut waiting, mut out) = (Amount::ZERO, Some(parcel), Parcel::new());
     for entry in ledger.history(account) {
         let entry = entry?;
         if entry.asset != left.asset || entry.counterparty == account {
             continue;
         }
         if entry.side == Side::In {
-            let lots = match parcel.take() {
-                Some(lots) if entry.position == arrived.position => lots,
-                waiting => {
-                    parcel = waiting;
-                    vec![Lot::clean(entry.amount)]
+            if let Some(lots) = waiting.take_if(|_| entry.position == arrived.position) {
+                if !balance.is_zero() {
+                    pool.pay_in(&[Lot::clean(balance)]);
                 }
-            };
+                pool.pay_in(&lots);
+            } else if waiting.is_none() {
+                pool.pay_in(&[Lot::clean(entry.amount)]);
+            }
             balance = balance.saturating_add(entry.amount);
-            pool.pay_in(lots);
             continue;
         }
         let missing = entry.amount.saturating_sub(balance);
-        if !missing.is_zero() {
-            pool.pay_in(vec![Lot::clean(missing)]);
-            balance = balance.saturating_add(missing);
-        }
         balance = balance.saturating_sub(entry.amount);
-        let out = pool.pay_out(entry.amount).unwrap_or_default();
+        if waiting.is_some() {
+            continue;
+        }
+        if !missing.is_zero() {
+            pool.pay_in(&[Lot::clean(missing)]);
+        }
+        out.clear();
+        pool.pay_out(entry.amount, &mut out);
         if entry.position == left.position {
             return Ok(out);
         }

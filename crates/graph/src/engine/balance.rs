@@ -1,0 +1,118 @@
+//! What an account holds of one asset, under every method.
+//!
+//! Until traced value arrives, every method holds the same: a clean sum. Most of what a trace reads is that, so it costs
+//! one addition, and methods get pools of their own only when there is something to tell apart.
+
+use fundtrail_types::{Amount, Method};
+
+use crate::{
+    lot::{Lot, Origin, Parcel, Taint},
+    methods::{Pool, pool},
+};
+
+#[derive(Default)]
+pub(crate) struct Balance {
+    /// The same under every method.
+    total: Amount,
+    /// Paid out beyond what was known to be held, after value had reached the account.
+    pub(crate) unknown: Amount,
+    /// Per method; empty while all is clean.
+    pub(crate) held: Vec<Held>,
+}
+
+/// What one method says of a balance.
+pub(crate) struct Held {
+    pub(crate) pool: Box<dyn Pool>,
+    /// Heights of the first and the last inflow that carried a seed's value; none if there was none.
+    pub(crate) arrivals: Option<(u64, u64)>,
+}
+
+impl Balance {
+    /// A clean inflow. None if a sum does not fit 256 bits, here and below.
+    pub(super) fn pay_in(&mut self, amount: Amount) -> Option<()> {
+        self.total = self.total.checked_add(amount)?;
+        self.held
+            .iter_mut()
+            .try_for_each(|held| held.pool.pay_in(&[Lot::clean(amount)]))
+    }
+
+    /// An inflow with what it carries per method.
+    pub(super) fn pay_in_traced(
+        &mut self,
+        amount: Amount,
+        methods: &[Method],
+        parcels: &[Parcel],
+        height: u64,
+    ) -> Option<()> {
+        self.tell_apart(methods)?;
+        self.total = self.total.checked_add(amount)?;
+        for (held, parcel) in self.held.iter_mut().zip(parcels) {
+            if parcel.iter().any(|lot| {
+                lot.taint
+                    .is_some_and(|taint| taint.origin != Origin::Unknown)
+            }) {
+                held.arrivals = Some(
+                    held.arrivals
+                        .map_or((height, height), |(first, _)| (first, height)),
+                );
+            }
+            held.pool.pay_in(parcel)?;
+        }
+        Some(())
+    }
+
+    /// An outflow: puts into the parcels what it takes along per method, and says whether any of it is traced. What the
+    /// account is not known to hold comes in first: possible value if value has reached the account under the method,
+    /// clean otherwise.
+    pub(super) fn pay_out(
+        &mut self,
+        amount: Amount,
+        methods: &[Method],
+        reached: &[Option<u32>],
+        parcels: &mut [Parcel],
+    ) -> Option<bool> {
+        let missing = amount.saturating_sub(self.total);
+        if !missing.is_zero() && reached.iter().any(Option::is_some) {
+            self.tell_apart(methods)?;
+            self.unknown = self.unknown.checked_add(missing)?;
+        }
+        self.total = self.total.saturating_sub(amount);
+        let mut traced = false;
+        for (place, (held, parcel)) in self.held.iter_mut().zip(parcels).enumerate() {
+            if !missing.is_zero() {
+                let taint = |hops| Taint {
+                    origin: Origin::Unknown,
+                    hops,
+                    seed: missing,
+                };
+                held.pool.pay_in(&[Lot {
+                    amount: missing,
+                    taint: reached[place].map(taint),
+                }])?;
+            }
+            parcel.clear();
+            held.pool.pay_out(amount, parcel)?;
+            traced |= parcel.iter().any(|lot| lot.taint.is_some());
+        }
+        Some(traced)
+    }
+
+    /// Gives every method a pool of its own, with the clean sum in it.
+    fn tell_apart(&mut self, methods: &[Method]) -> Option<()> {
+        if self.held.is_empty() {
+            self.held = methods
+                .iter()
+                .map(|method| Held {
+                    pool: pool(*method),
+                    arrivals: None,
+                })
+                .collect();
+            if !self.total.is_zero() {
+                self.held
+                    .iter_mut()
+                    .try_for_each(|held| held.pool.pay_in(&[Lot::clean(self.total)]))?;
+            }
+        }
+        Some(())
+    }
+}

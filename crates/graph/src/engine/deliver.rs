@@ -1,0 +1,145 @@
+//! Where a movement's value goes: to an account that is followed, or to its end.
+
+use fundtrail_store::{AccountId, Entry};
+use fundtrail_types::{Amount, Fate, Kind};
+
+use super::{Carried, Engine, record};
+use crate::{
+    Ledger, TraceError,
+    lot::{Lot, Origin, by_origin},
+    seeds::Start,
+};
+
+/// What is known of an account that value was paid to.
+#[derive(Clone)]
+pub(crate) enum Place {
+    /// It is open.
+    Open,
+    /// Nobody's label stops a trace here, but it is not open yet.
+    Closed,
+    /// A trace ends here by its label, with this fate.
+    End(Fate),
+}
+
+impl<L: Ledger> Engine<'_, L> {
+    /// Hands what a movement carries to its receiver, or to its end. It carries something.
+    pub(super) fn deliver(
+        &mut self,
+        from: AccountId,
+        entry: &Entry,
+        start: bool,
+    ) -> Result<(), TraceError> {
+        for taint in self
+            .parcels
+            .iter_mut()
+            .flatten()
+            .filter_map(|lot| lot.taint.as_mut())
+        {
+            taint.hops += 1;
+        }
+        let to = entry.counterparty;
+        if self.seeds.beginning_at(to, entry.position).is_none() {
+            self.record
+                .carried
+                .push(Carried::new(from, to, entry, &self.parcels, start));
+        }
+        let place = self.place_of(to, entry)?;
+        if let Place::End(fate) = &place {
+            self.dispose(entry, fate);
+            return Ok(());
+        }
+        self.cut(entry);
+        let goes_on = self.parcels.iter().flatten().any(|lot| lot.taint.is_some());
+        let fits = matches!(place, Place::Open) || self.accounts.len() < self.question.accounts_max;
+        if let Some(carried) = self.record.carried.last_mut() {
+            carried.ended = !(goes_on && fits);
+        }
+        if !goes_on {
+            return Ok(());
+        }
+        if !fits {
+            self.record.not_opened.insert(to);
+            self.dispose(entry, &Fate::SizeLimit);
+            return Ok(());
+        }
+        if matches!(place, Place::Closed) {
+            self.open(to, Some(entry.position))?;
+        }
+        self.arriving = Some((to, entry.position));
+        Ok(())
+    }
+
+    /// What becomes of value that arrives at an account.
+    fn place_of(&mut self, to: AccountId, entry: &Entry) -> Result<Place, TraceError> {
+        if entry.kind == Kind::Fee {
+            return Ok(Place::End(Fate::Fee));
+        }
+        if to == AccountId::NONE {
+            return Ok(Place::End(Fate::Burned));
+        }
+        if self.absorbing == Some(to) {
+            return Ok(Place::End(Fate::DataEnds));
+        }
+        let is_source = to == self.seeds.account && self.seeds.start == Start::PaidOut;
+        if is_source || self.seeds.beginning_at(to, entry.position).is_some() {
+            return Ok(Place::End(Fate::ReturnedToSeed));
+        }
+        if let Some(place) = self.places.get(&to) {
+            return Ok(place.clone());
+        }
+        let place = self.stop_at(to)?.map_or(Place::Closed, Place::End);
+        self.places.insert(to, place.clone());
+        Ok(place)
+    }
+
+    /// The fate of value at an account where a trace ends by its label.
+    pub(super) fn stop_at(&self, id: AccountId) -> Result<Option<Fate>, TraceError> {
+        let account = self.ledger.account(id)?;
+        Ok(self
+            .labels
+            .stop_for(&account, self.question.as_of)
+            .map(record::fate_of_stop))
+    }
+
+    /// Ends what has come too far or is too small; the rest goes on, and the whole amount still arrives.
+    fn cut(&mut self, entry: &Entry) {
+        let (hops_max, dust) = (self.question.hops_max, self.question.dust_raw);
+        for (method, parcel) in self.parcels.iter_mut().enumerate() {
+            let small = small_origins(parcel, dust);
+            let fate = |lot: &Lot| match lot.taint {
+                Some(taint) if taint.hops >= hops_max => Some(Fate::HopLimit),
+                Some(taint) if small.contains(&taint.origin) => Some(Fate::Dust),
+                _ => None,
+            };
+            for cut in [Fate::HopLimit, Fate::Dust] {
+                let lots = parcel.iter().filter(|lot| fate(lot).as_ref() == Some(&cut));
+                self.record
+                    .dispose(method, lots, Some(entry.counterparty), entry.asset, &cut);
+            }
+            parcel
+                .iter_mut()
+                .filter(|lot| fate(lot).is_some())
+                .for_each(|lot| lot.taint = None);
+        }
+    }
+
+    fn dispose(&mut self, entry: &Entry, fate: &Fate) {
+        let to = (entry.counterparty != AccountId::NONE).then_some(entry.counterparty);
+        for (method, parcel) in self.parcels.iter().enumerate() {
+            self.record
+                .dispose(method, parcel.iter(), to, entry.asset, fate);
+        }
+    }
+}
+
+/// Origins of which a parcel carries less than the dust line in all.
+fn small_origins(parcel: &[Lot], dust: Amount) -> Vec<Origin> {
+    if dust.is_zero() {
+        return Vec::new();
+    }
+    by_origin(parcel)
+        .into_iter()
+        .filter(|(.., sum)| sum.held_raw < dust)
+        .map(|(origin, ..)| origin)
+        .collect()
+}

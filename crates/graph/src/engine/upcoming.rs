@@ -1,0 +1,55 @@
+//! What is still to come of an open account's history.
+
+use fundtrail_store::{Entry, StoreError};
+
+/// Entries read ahead at once. Most histories are shorter: they are read in one go and their scan is closed, because an
+/// open scan of a store takes more memory than the entries do. Longer ones keep their scan.
+const ENTRIES_AHEAD: usize = 512;
+
+type Scan<'a> = Box<dyn Iterator<Item = Result<Entry, StoreError>> + 'a>;
+
+#[derive(Default)]
+pub(crate) struct Upcoming<'a> {
+    /// Empty only at the end of the history.
+    ahead: std::vec::IntoIter<Entry>,
+    scan: Option<Scan<'a>>,
+}
+
+impl<'a> Upcoming<'a> {
+    /// An entry, and what follows it.
+    pub(crate) fn new(first: Entry, scan: Scan<'a>) -> Result<Self, StoreError> {
+        let mut upcoming = Self {
+            ahead: Vec::new().into_iter(),
+            scan: Some(scan),
+        };
+        upcoming.read(vec![first])?;
+        Ok(upcoming)
+    }
+
+    pub(crate) fn peek(&self) -> Option<&Entry> {
+        self.ahead.as_slice().first()
+    }
+
+    pub(crate) fn pop(&mut self) -> Result<Option<Entry>, StoreError> {
+        let entry = self.ahead.next();
+        if self.ahead.as_slice().is_empty() {
+            self.read(Vec::new())?;
+        }
+        Ok(entry)
+    }
+
+    fn read(&mut self, mut ahead: Vec<Entry>) -> Result<(), StoreError> {
+        let Some(scan) = &mut self.scan else {
+            return Ok(());
+        };
+        for entry in scan.take(ENTRIES_AHEAD - ahead.len()) {
+            ahead.push(entry?);
+        }
+        if ahead.len() < ENTRIES_AHEAD {
+            self.scan = None;
+            ahead.shrink_to_fit();
+        }
+        self.ahead = ahead.into_iter();
+        Ok(())
+    }
+}
