@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use fundtrail_labels::LabelBook;
 use fundtrail_store::AccountId;
 use fundtrail_types::{
-    Asset, Certificate, Disposition, Fate, FlowAccount, FlowGraph, FlowMovement, Gap, MethodAnswer,
-    Question, Share, TraceAnswer, TxOrder,
+    Asset, Certificate, Disposition, Fate, FlowAccount, FlowGraph, FlowMovement, Gap, MethodAnswer, Question, Share,
+    TraceAnswer, TxOrder,
 };
 
 use crate::{
@@ -33,9 +33,7 @@ pub struct Request<'a> {
 
 impl std::fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Request")
-            .field("question", self.question)
-            .finish_non_exhaustive()
+        f.debug_struct("Request").field("question", self.question).finish_non_exhaustive()
     }
 }
 
@@ -45,12 +43,7 @@ impl std::fmt::Debug for Request<'_> {
 /// # Errors
 /// If the account is unknown or paid out nothing, the caller asks to stop, or the ledger fails.
 pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, TraceError> {
-    let Request {
-        question,
-        labels,
-        is_verified,
-        go_on,
-    } = request;
+    let Request { question, labels, is_verified, go_on } = request;
     let ledger = &Cached::new(ledger);
     let seeds = Seeds::find(ledger, question, is_verified)?;
     let followed = |asset: &Asset| is_verified(asset) || question.assets.contains(asset);
@@ -58,15 +51,8 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
     let mut carried = std::mem::take(&mut record.carried);
     carried.sort_by_key(|movement| movement.entry.position);
     let flow = Flow::new(&carried);
-    let search = Search {
-        ledger,
-        labels,
-        question,
-        seeds: &seeds,
-        record: &record,
-        flow: &flow,
-        is_followed: &followed,
-    };
+    let search =
+        Search { ledger, labels, question, seeds: &seeds, record: &record, flow: &flow, is_followed: &followed };
     let (targets, counted_again) = search.targets(go_on)?;
     let methods = (0..question.methods.len())
         .map(|place| method_answer(ledger, question, &record, place))
@@ -76,10 +62,7 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
     certificate.gaps.sort();
     let graph = FlowGraph {
         accounts: accounts(ledger, labels, question, &record, &flow)?,
-        movements: carried
-            .iter()
-            .map(|one| movement(ledger, question, one))
-            .collect::<Result<_, _>>()?,
+        movements: carried.iter().map(|one| movement(ledger, question, one)).collect::<Result<_, _>>()?,
     };
     Ok(TraceAnswer {
         question: question.clone(),
@@ -101,9 +84,7 @@ fn method_answer(
 ) -> Result<MethodAnswer, TraceError> {
     let method = question.methods[place];
     let mut dispositions = Vec::new();
-    for ((seed, fate, account, asset), (sum, hops)) in
-        record.ends[place].iter().filter(|_| method.conserves())
-    {
+    for ((seed, fate, account, asset), (sum, hops)) in record.ends[place].iter().filter(|_| method.conserves()) {
         let account = account.map(|id| ledger.account(id)).transpose()?;
         let asset = ledger.asset(*asset)?;
         let (held_raw, seed_raw) = (sum.held_raw, sum.seed_raw);
@@ -118,13 +99,8 @@ fn method_answer(
         });
     }
     // Numbers of the store must not show in the order.
-    dispositions.sort_by(|a, b| {
-        (a.seed, &a.fate, &a.account, &a.asset).cmp(&(b.seed, &b.fate, &b.account, &b.asset))
-    });
-    Ok(MethodAnswer {
-        method,
-        dispositions,
-    })
+    dispositions.sort_by(|a, b| (a.seed, &a.fate, &a.account, &a.asset).cmp(&(b.seed, &b.fate, &b.account, &b.asset)));
+    Ok(MethodAnswer { method, dispositions })
 }
 
 fn accounts(
@@ -136,13 +112,7 @@ fn accounts(
 ) -> Result<Vec<FlowAccount>, TraceError> {
     let mut hops: BTreeMap<AccountId, u32> = BTreeMap::new();
     for movement in flow.carried {
-        if let Some(least) = movement
-            .shares
-            .iter()
-            .flatten()
-            .map(|(_, hops, _)| *hops)
-            .min()
-        {
+        if let Some(least) = movement.shares.iter().flatten().map(|(_, hops, _)| *hops).min() {
             let entry = hops.entry(movement.to).or_insert(least);
             *entry = least.min(*entry);
             if movement.start {
@@ -152,19 +122,12 @@ fn accounts(
     }
     let mut unknown: BTreeMap<AccountId, Vec<(Asset, fundtrail_types::Amount)>> = BTreeMap::new();
     for (account, asset, amount) in &record.unknown_inflow {
-        unknown
-            .entry(*account)
-            .or_default()
-            .push((ledger.asset(*asset)?, *amount));
+        unknown.entry(*account).or_default().push((ledger.asset(*asset)?, *amount));
     }
     let mut accounts = Vec::new();
     for id in flow.accounts() {
         let account = ledger.account(id)?;
-        let labels = labels
-            .lookup(&account, question.as_of)
-            .into_iter()
-            .cloned()
-            .collect();
+        let labels = labels.lookup(&account, question.as_of).into_iter().cloned().collect();
         let mut unknown_inflow = unknown.remove(&id).unwrap_or_default();
         unknown_inflow.sort();
         accounts.push(FlowAccount {
@@ -177,37 +140,16 @@ fn accounts(
     Ok(accounts)
 }
 
-fn movement(
-    ledger: &impl Ledger,
-    question: &Question,
-    carried: &Carried,
-) -> Result<FlowMovement, TraceError> {
+fn movement(ledger: &impl Ledger, question: &Question, carried: &Carried) -> Result<FlowMovement, TraceError> {
     let entry = &carried.entry;
-    let outside = |id: AccountId| {
-        if id == AccountId::NONE {
-            Ok(None)
-        } else {
-            ledger.account(id).map(Some)
-        }
-    };
+    let outside = |id: AccountId| if id == AccountId::NONE { Ok(None) } else { ledger.account(id).map(Some) };
     let (from, to) = (outside(carried.from)?, outside(carried.to)?);
-    let known = from
-        .clone()
-        .or_else(|| to.clone())
-        .unwrap_or_else(|| question.from.clone());
+    let known = from.clone().or_else(|| to.clone()).unwrap_or_else(|| question.from.clone());
     let mut shares = Vec::new();
     for (method, parts) in question.methods.iter().zip(&carried.shares) {
         for (origin, _, amount) in parts {
-            let seed = if let Origin::Seed(seed) = origin {
-                Some(*seed)
-            } else {
-                None
-            };
-            shares.push(Share {
-                method: *method,
-                seed,
-                amount: *amount,
-            });
+            let seed = if let Origin::Seed(seed) = origin { Some(*seed) } else { None };
+            shares.push(Share { method: *method, seed, amount: *amount });
         }
     }
     Ok(FlowMovement {
@@ -235,16 +177,9 @@ fn certificate(
     methods: &[MethodAnswer],
 ) -> Result<Certificate, TraceError> {
     let mut gaps = BTreeSet::new();
-    for end in methods
-        .iter()
-        .flat_map(|method| &method.dispositions)
-        .filter(|end| end.fate == Fate::DataEnds)
-    {
+    for end in methods.iter().flat_map(|method| &method.dispositions).filter(|end| end.fate == Fate::DataEnds) {
         if let Some(account) = &end.account {
-            gaps.insert(Gap::NoCoverage {
-                account: account.clone(),
-                asset: end.asset.clone(),
-            });
+            gaps.insert(Gap::NoCoverage { account: account.clone(), asset: end.asset.clone() });
         }
     }
     for (account, asset, amount_raw) in &record.unknown_inflow {
@@ -255,54 +190,28 @@ fn certificate(
         });
     }
     for (account, height) in &record.unknown_order {
-        gaps.insert(Gap::UnknownOrder {
-            account: ledger.account(*account)?,
-            height: *height,
-        });
+        gaps.insert(Gap::UnknownOrder { account: ledger.account(*account)?, height: *height });
     }
-    for opening in carried
-        .iter()
-        .filter(|one| one.entry.order == TxOrder::Opening && one.to != AccountId::NONE)
-    {
-        gaps.insert(Gap::UnknownHeight {
-            account: ledger.account(opening.to)?,
-            before: opening.entry.position.height,
-        });
+    for opening in carried.iter().filter(|one| one.entry.order == TxOrder::Opening && one.to != AccountId::NONE) {
+        gaps.insert(Gap::UnknownHeight { account: ledger.account(opening.to)?, before: opening.entry.position.height });
     }
     for (account, movements) in &record.placed_by_time {
-        gaps.insert(Gap::PlacedByTime {
-            account: ledger.account(*account)?,
-            movements: *movements,
-        });
+        gaps.insert(Gap::PlacedByTime { account: ledger.account(*account)?, movements: *movements });
     }
     for id in &record.not_opened {
-        gaps.insert(Gap::NotOpened {
-            account: ledger.account(*id)?,
-        });
+        gaps.insert(Gap::NotOpened { account: ledger.account(*id)? });
     }
     for (asset, movements) in &seeds.unverified {
-        gaps.insert(Gap::UnverifiedAsset {
-            asset: asset.clone(),
-            movements: *movements,
-        });
+        gaps.insert(Gap::UnverifiedAsset { asset: asset.clone(), movements: *movements });
     }
-    let timeless = carried
-        .iter()
-        .filter(|one| one.entry.time.is_none())
-        .count();
+    let timeless = carried.iter().filter(|one| one.entry.time.is_none()).count();
     if timeless > 0 {
-        gaps.insert(Gap::NoTimes {
-            movements: timeless,
-        });
+        gaps.insert(Gap::NoTimes { movements: timeless });
     }
     let mut coverage = record.coverage.clone();
     coverage.sort();
     coverage.dedup();
-    let heights = record
-        .heights
-        .map(|(low, high)| (question.from.chain.to_string(), low, high))
-        .into_iter()
-        .collect();
+    let heights = record.heights.map(|(low, high)| (question.from.chain.to_string(), low, high)).into_iter().collect();
     Ok(Certificate {
         accounts_opened: record.accounts_opened,
         movements_read: record.movements_read,

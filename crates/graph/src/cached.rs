@@ -16,11 +16,7 @@ pub(crate) struct Cached<'a, L> {
 
 impl<'a, L> Cached<'a, L> {
     pub(crate) fn new(ledger: &'a L) -> Self {
-        Self {
-            ledger,
-            accounts: RefCell::default(),
-            assets: RefCell::default(),
-        }
+        Self { ledger, accounts: RefCell::default(), assets: RefCell::default() }
     }
 }
 
@@ -51,10 +47,7 @@ impl<L: Ledger> Ledger for Cached<'_, L> {
         remember(&self.assets, id, || self.ledger.asset(id))
     }
 
-    fn history(
-        &self,
-        account: AccountId,
-    ) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_> {
+    fn history(&self, account: AccountId) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_> {
         self.ledger.history(account)
     }
 

@@ -7,25 +7,11 @@ use fundtrail_types::{Asset, Coverage, Fate, What};
 ///
 /// It is at rest as far as sources claim, without a hole from the first arrival on, to list the account's outflows.
 /// Otherwise nobody knows whether it left.
-pub(crate) fn fate_at_end(
-    coverage: &[Coverage],
-    asset: &Asset,
-    arrived: Option<(u64, u64)>,
-) -> Fate {
-    let Some((first, last)) = arrived else {
-        return Fate::DataEnds;
-    };
+pub(crate) fn fate_at_end(coverage: &[Coverage], asset: &Asset, arrived: Option<(u64, u64)>) -> Fate {
+    let Some((first, last)) = arrived else { return Fate::DataEnds };
     // Native coin leaves by top-level value and by internal calls; a list of one of them does not show the other.
-    let kinds: &[What] = if asset.is_native() {
-        &[What::Native, What::Internal]
-    } else {
-        &[What::Token]
-    };
-    let until = kinds
-        .iter()
-        .map(|kind| covered_until(coverage, asset, *kind, first))
-        .min()
-        .flatten();
+    let kinds: &[What] = if asset.is_native() { &[What::Native, What::Internal] } else { &[What::Token] };
+    let until = kinds.iter().map(|kind| covered_until(coverage, asset, *kind, first)).min().flatten();
     match until {
         Some(height) if last <= height => Fate::AtRest { height },
         _ => Fate::DataEnds,
@@ -34,14 +20,9 @@ pub(crate) fn fate_at_end(
 
 /// The last height to which outflows of one kind are claimed without a hole from `first` on.
 fn covered_until(coverage: &[Coverage], asset: &Asset, kind: What, first: u64) -> Option<u64> {
-    let speaks = |claim: &&Coverage| {
-        (claim.what == What::All || claim.what == kind) && claim.covers_outflow(asset)
-    };
-    let mut ranges: Vec<(u64, u64)> = coverage
-        .iter()
-        .filter(speaks)
-        .map(|claim| (claim.from_height, claim.to_height))
-        .collect();
+    let speaks = |claim: &&Coverage| (claim.what == What::All || claim.what == kind) && claim.covers_outflow(asset);
+    let mut ranges: Vec<(u64, u64)> =
+        coverage.iter().filter(speaks).map(|claim| (claim.from_height, claim.to_height)).collect();
     ranges.sort_unstable();
     let mut until = None;
     for (from, to) in ranges {
@@ -74,21 +55,13 @@ mod tests {
             note: None,
         };
         let eth = Asset::native(Chain::ETHEREUM);
-        let fate =
-            |first, last| fate_at_end(std::slice::from_ref(&claim), &eth, Some((first, last)));
+        let fate = |first, last| fate_at_end(std::slice::from_ref(&claim), &eth, Some((first, last)));
         assert_eq!(fate(10, 10), Fate::AtRest { height: 20 });
         assert_eq!(fate(12, 20), Fate::AtRest { height: 20 });
         assert_eq!(fate(12, 21), Fate::DataEnds);
-        assert_eq!(
-            fate(9, 15),
-            Fate::DataEnds,
-            "nobody lists what left between 9 and 10"
-        );
+        assert_eq!(fate(9, 15), Fate::DataEnds, "nobody lists what left between 9 and 10");
         assert_eq!(fate_at_end(&[], &eth, Some((10, 10))), Fate::DataEnds);
-        assert_eq!(
-            fate_at_end(std::slice::from_ref(&claim), &eth, None),
-            Fate::DataEnds
-        );
+        assert_eq!(fate_at_end(std::slice::from_ref(&claim), &eth, None), Fate::DataEnds);
     }
 
     #[test]
@@ -107,22 +80,9 @@ mod tests {
         };
         let eth = Asset::native(Chain::ETHEREUM);
         let fate = |claims: &[Coverage]| fate_at_end(claims, &eth, Some((12, 25)));
-        assert_eq!(
-            fate(&[claim(What::All, 21, 30), claim(What::All, 10, 20)]),
-            Fate::AtRest { height: 30 }
-        );
-        assert_eq!(
-            fate(&[claim(What::All, 22, 30), claim(What::All, 10, 20)]),
-            Fate::DataEnds
-        );
-        assert_eq!(
-            fate(&[claim(What::Internal, 10, 30)]),
-            Fate::DataEnds,
-            "top-level sends are not listed"
-        );
-        assert_eq!(
-            fate(&[claim(What::Internal, 10, 30), claim(What::Native, 10, 28)]),
-            Fate::AtRest { height: 28 }
-        );
+        assert_eq!(fate(&[claim(What::All, 21, 30), claim(What::All, 10, 20)]), Fate::AtRest { height: 30 });
+        assert_eq!(fate(&[claim(What::All, 22, 30), claim(What::All, 10, 20)]), Fate::DataEnds);
+        assert_eq!(fate(&[claim(What::Internal, 10, 30)]), Fate::DataEnds, "top-level sends are not listed");
+        assert_eq!(fate(&[claim(What::Internal, 10, 30), claim(What::Native, 10, 28)]), Fate::AtRest { height: 28 });
     }
 }

@@ -2,19 +2,21 @@
 //! balances.
 //!
 //! An account is opened when the first traced value reaches it: its history is replayed from the beginning, clean,
-//! up to that movement, and then merged with the others. One queue holds the place of the next entry of every open
-//! account, so memory grows with the accounts reached and not with the database. A movement between two open accounts
-//! is read twice, first as an outflow, then as an inflow.
+//! up to that movement. From then on it sleeps until it may pay traced value out, or until more reaches it; what stands
+//! between is replayed in one go when it wakes, because most movements of most accounts carry nothing, and going from
+//! account to account for each of them would cost more than reading them. One queue holds when the open accounts wake, so
+//! memory grows with the accounts reached and not with the database.
 
 mod account;
 mod balance;
 mod deliver;
 mod record;
+mod sleep;
 mod upcoming;
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap, binary_heap::PeekMut},
+    collections::{BinaryHeap, HashMap},
 };
 
 use fundtrail_labels::LabelBook;
@@ -24,6 +26,7 @@ use fundtrail_types::{Amount, Asset, Kind, Position, Question, TxOrder};
 pub(crate) use account::AccountState;
 use deliver::Place;
 pub(crate) use record::{Carried, Record};
+use sleep::Rooms;
 use upcoming::Upcoming;
 
 use crate::{
@@ -35,11 +38,10 @@ use crate::{
 /// How often the caller is asked whether to go on.
 const ENTRIES_PER_REPORT: u64 = 4096;
 
-/// Order of all movements: by position, outflows before inflows of the same movement; and whose history it stands in,
-/// by its place among the open accounts.
+/// A place in the order of all movements: by position, outflows before inflows of the same movement.
 ///
 /// All are of one chain: chains do not touch each other until bridges are joined.
-type Key = (Position, Side, usize);
+type Key = (Position, Side);
 
 /// A question being answered.
 pub(crate) struct Engine<'a, L: Ledger> {
@@ -55,12 +57,15 @@ pub(crate) struct Engine<'a, L: Ledger> {
     accounts: Vec<AccountState<'a>>,
     /// What is known of the accounts that value was paid to.
     places: HashMap<AccountId, Place>,
-    queue: BinaryHeap<Reverse<Key>>,
+    /// When accounts wake, by their place in `accounts`. What an account does not say itself is out of date.
+    queue: BinaryHeap<Reverse<(Key, usize)>>,
     /// What the movement at hand carries: one parcel per method.
     parcels: Vec<Parcel>,
-    /// Whom the parcels wait for. Nothing stands between a movement's outflow and its inflow, so they need not wait
-    /// beyond the next entry.
-    arriving: Option<(AccountId, Position)>,
+    /// Room for what carries nothing.
+    idle: Vec<Parcel>,
+    rooms: Rooms,
+    /// Movements read at the last report.
+    reported: u64,
     record: Record,
 }
 
@@ -85,7 +90,9 @@ impl<'a, L: Ledger> Engine<'a, L> {
             places: HashMap::new(),
             queue: BinaryHeap::new(),
             parcels: vec![Parcel::new(); question.methods.len()],
-            arriving: None,
+            idle: vec![Parcel::new(); question.methods.len()],
+            rooms: Rooms::default(),
+            reported: 0,
             record: Record::new(question.methods.len()),
         }
     }
@@ -93,39 +100,39 @@ impl<'a, L: Ledger> Engine<'a, L> {
     /// Follows the seeds to their ends.
     pub(crate) fn run(mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
         self.begin()?;
-        while let Some(&Reverse((position, _, place))) = self.queue.peek() {
-            self.record.read(position.height);
-            if self
-                .record
-                .movements_read
-                .is_multiple_of(ENTRIES_PER_REPORT)
-                && !go_on(self.record.movements_read)
-            {
-                return Err(TraceError::Interrupted);
+        while let Some(Reverse((key, place))) = self.queue.pop() {
+            if self.accounts[place].wakes != Some(key) {
+                continue;
             }
+            self.pass(place, Some(key))?;
             if let Some(entry) = self.accounts[place].upcoming.pop()? {
+                self.record.read(entry.position.height);
                 self.step(place, &entry)?;
             }
-            // An account that was opened meanwhile comes behind this entry, so the head is still this account's.
-            let next = self.accounts[place]
-                .upcoming
-                .peek()
-                .map(|entry| (entry.position, entry.side, place));
-            if let Some(mut head) = self.queue.peek_mut() {
-                match next {
-                    Some(next) => *head = Reverse(next),
-                    None => drop(PeekMut::pop(head)),
-                }
+            self.sleep(place);
+            self.report(go_on)?;
+        }
+        self.finish(go_on)
+    }
+
+    fn report(&mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<(), TraceError> {
+        let read = self.record.movements_read;
+        if read - self.reported >= ENTRIES_PER_REPORT {
+            self.reported = read;
+            if !go_on(read) {
+                return Err(TraceError::Interrupted);
             }
         }
-        self.finish()
+        Ok(())
     }
 
     /// Opens the account of the question, and puts the seeds where they begin.
     fn begin(&mut self) -> Result<(), TraceError> {
         let id = self.seeds.account;
         if self.seeds.start == Start::PaidOut {
-            return self.open(id, None);
+            self.open(id, None)?;
+            self.sleep(0);
+            return Ok(());
         }
         for movement in &self.seeds.movements {
             self.fill(movement.seed, movement.entry.amount);
@@ -139,6 +146,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
         }
         if let Some(first) = self.seeds.movements.first() {
             self.open(id, Some(first.entry.position))?;
+            self.sleep(0);
             // What comes back to it later is stopped by its label as anywhere.
             if let Some(fate) = self.stop_at(id)? {
                 self.places.insert(id, Place::End(fate));
@@ -149,11 +157,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
 
     /// Fills the parcels with the whole of a movement with which a seed begins.
     fn fill(&mut self, seed: usize, amount: Amount) {
-        let taint = Some(Taint {
-            origin: Origin::Seed(seed),
-            hops: 0,
-            seed: amount,
-        });
+        let taint = Some(Taint { origin: Origin::Seed(seed), hops: 0, seed: amount });
         for parcel in &mut self.parcels {
             parcel.clear();
             parcel.push(Lot { amount, taint });
@@ -171,47 +175,49 @@ impl<'a, L: Ledger> Engine<'a, L> {
         Ok(follows)
     }
 
+    /// Replays what stands before `until` in an account's history, or all of it. Nothing of it carries anything: the
+    /// account slept.
+    fn pass(&mut self, place: usize, until: Option<Key>) -> Result<(), TraceError> {
+        while let Some(entry) = self.accounts[place].upcoming.pop_before(until)? {
+            self.record.read(entry.position.height);
+            if self.note(place, &entry)? && !self.is_source(place) {
+                let account = &mut self.accounts[place];
+                let done = match entry.side {
+                    Side::In => account.pay_in(&entry, &self.question.methods, None),
+                    Side::Out => account.pay_out(&entry, &self.question.methods, &mut self.idle).map(|carries| {
+                        debug_assert!(!carries, "an account slept over value that left it");
+                    }),
+                };
+                done.ok_or_else(|| TraceError::Overflow(account.account.clone()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An entry for which an account woke.
     fn step(&mut self, place: usize, entry: &Entry) -> Result<(), TraceError> {
-        let followed = self.follows(entry.asset)?;
-        let account = &mut self.accounts[place];
-        let id = account.id;
-        // What an account pays to itself changes nothing.
-        if entry.counterparty == id || !followed {
+        if !self.note(place, entry)? {
             return Ok(());
         }
-        account.placed_by_time += u64::from(entry.order == TxOrder::Timed);
-        if let Some(height) = account.note_order(entry) {
-            self.record.unknown_order.insert((id, height));
-        }
-        let is_source = id == self.seeds.account && self.seeds.start == Start::PaidOut;
+        let id = self.accounts[place].id;
         match entry.side {
-            Side::In if is_source => Ok(()),
+            Side::In if self.is_source(place) => Ok(()),
             Side::In => {
                 let seed = self.seeds.beginning_at(id, entry.position);
                 if let Some(seed) = seed {
                     self.fill(seed, entry.amount);
                 }
-                let carries = seed.is_some() || self.arriving == Some((id, entry.position));
-                let account = &mut self.accounts[place];
-                let done = account.pay_in(
-                    entry,
-                    &self.question.methods,
-                    carries.then_some(&self.parcels),
-                );
-                done.ok_or_else(|| TraceError::Overflow(account.account.clone()))
+                self.pay_in(place, entry, seed.is_some())
             }
-            Side::Out if is_source => {
-                let seed = self
-                    .seeds
-                    .of_asset(entry.asset)
-                    .filter(|_| entry.kind != Kind::Fee);
+            Side::Out if self.is_source(place) => {
+                let seed = self.seeds.of_asset(entry.asset).filter(|_| entry.kind != Kind::Fee);
                 let Some(seed) = seed else { return Ok(()) };
                 self.fill(seed, entry.amount);
                 self.deliver(id, entry, true)
             }
             Side::Out => {
-                let carries = account.pay_out(entry, &self.question.methods, &mut self.parcels);
-                match carries {
+                let account = &mut self.accounts[place];
+                match account.pay_out(entry, &self.question.methods, &mut self.parcels) {
                     Some(true) => self.deliver(id, entry, false),
                     Some(false) => Ok(()),
                     None => Err(TraceError::Overflow(account.account.clone())),
@@ -220,8 +226,33 @@ impl<'a, L: Ledger> Engine<'a, L> {
         }
     }
 
-    /// Opens an account, replays its history up to the inflow at `until`, exclusive (not at all if there is none), and
-    /// puts its next entry into the queue.
+    fn pay_in(&mut self, place: usize, entry: &Entry, carries: bool) -> Result<(), TraceError> {
+        let account = &mut self.accounts[place];
+        let parcels = carries.then_some(self.parcels.as_slice());
+        let done = account.pay_in(entry, &self.question.methods, parcels);
+        done.ok_or_else(|| TraceError::Overflow(account.account.clone()))
+    }
+
+    /// Whether it is the account all of whose payments are followed, whatever it holds.
+    fn is_source(&self, place: usize) -> bool {
+        self.seeds.start == Start::PaidOut && self.accounts[place].id == self.seeds.account
+    }
+
+    /// Notes what an entry says beside amounts, and whether it moves any that is looked at. What an account pays to itself
+    /// changes nothing.
+    fn note(&mut self, place: usize, entry: &Entry) -> Result<bool, TraceError> {
+        let followed = self.follows(entry.asset)?;
+        let account = &mut self.accounts[place];
+        if entry.counterparty == account.id || !followed {
+            return Ok(false);
+        }
+        account.placed_by_time += u64::from(entry.order == TxOrder::Timed);
+        let noted = account.note_order(entry);
+        self.record.unknown_order.extend(noted.map(|height| (account.id, height)));
+        Ok(true)
+    }
+
+    /// Opens an account and replays its history up to the inflow at `until`, exclusive; not at all if there is none.
     fn open(&mut self, id: AccountId, until: Option<Position>) -> Result<(), TraceError> {
         let mut state = AccountState::new(id, self.ledger.account(id)?);
         let mut history = self.ledger.history(id);
@@ -234,54 +265,40 @@ impl<'a, L: Ledger> Engine<'a, L> {
             if entry.counterparty != id && self.follows(entry.asset)? {
                 state.placed_by_time += u64::from(entry.order == TxOrder::Timed);
                 // What left at the height at which value arrives may have left after it.
-                let noted = state
-                    .note_order(entry)
-                    .filter(|_| until.height == entry.position.height);
-                self.record
-                    .unknown_order
-                    .extend(noted.map(|height| (id, height)));
-                state
-                    .replay(entry)
-                    .ok_or_else(|| TraceError::Overflow(state.account.clone()))?;
+                let noted = state.note_order(entry).filter(|_| until.height == entry.position.height);
+                self.record.unknown_order.extend(noted.map(|height| (id, height)));
+                state.replay(entry).ok_or_else(|| TraceError::Overflow(state.account.clone()))?;
             }
             next = history.next().transpose()?;
         }
         if let Some(entry) = next {
-            self.queue
-                .push(Reverse((entry.position, entry.side, self.accounts.len())));
             state.upcoming = Upcoming::new(entry, history)?;
         }
+        self.places.insert(id, Place::Open(self.accounts.len()));
         self.accounts.push(state);
-        self.places.insert(id, Place::Open);
         Ok(())
     }
 
     /// What is left in the accounts at the end is at rest, or beyond the data.
-    fn finish(mut self) -> Result<Record, TraceError> {
+    fn finish(mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
+        for place in 0..self.accounts.len() {
+            self.pass(place, None)?;
+            self.report(go_on)?;
+        }
         for account in &self.accounts {
             let coverage = self.ledger.coverage_of(&account.account)?;
             for (asset_id, balance) in &account.balances {
                 let asset = self.ledger.asset(*asset_id)?;
                 for (method, held) in balance.held.iter().enumerate() {
                     let fate = crate::coverage::fate_at_end(&coverage, &asset, held.arrivals);
-                    self.record.dispose(
-                        method,
-                        held.pool.rest().iter(),
-                        Some(account.id),
-                        *asset_id,
-                        &fate,
-                    );
+                    self.record.dispose(method, held.pool.rest().iter(), Some(account.id), *asset_id, &fate);
                 }
                 if !balance.unknown.is_zero() {
-                    self.record
-                        .unknown_inflow
-                        .push((account.id, *asset_id, balance.unknown));
+                    self.record.unknown_inflow.push((account.id, *asset_id, balance.unknown));
                 }
             }
             if account.placed_by_time > 0 {
-                self.record
-                    .placed_by_time
-                    .push((account.id, account.placed_by_time));
+                self.record.placed_by_time.push((account.id, account.placed_by_time));
             }
             self.record.coverage.extend(coverage);
         }

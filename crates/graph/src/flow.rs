@@ -20,11 +20,7 @@ pub(crate) struct Flow<'a> {
 impl<'a> Flow<'a> {
     /// The graph of movements that are already in the order of time.
     pub(crate) fn new(carried: &'a [Carried]) -> Self {
-        let mut flow = Self {
-            carried,
-            graph: DiGraph::new(),
-            nodes: HashMap::new(),
-        };
+        let mut flow = Self { carried, graph: DiGraph::new(), nodes: HashMap::new() };
         for (index, movement) in carried.iter().enumerate() {
             let (from, to) = (flow.node(movement.from), flow.node(movement.to));
             flow.graph.add_edge(from, to, index);
@@ -34,30 +30,19 @@ impl<'a> Flow<'a> {
 
     fn node(&mut self, account: AccountId) -> NodeIndex {
         let graph = &mut self.graph;
-        *self
-            .nodes
-            .entry(account)
-            .or_insert_with(|| graph.add_node(account))
+        *self.nodes.entry(account).or_insert_with(|| graph.add_node(account))
     }
 
     /// The accounts in the order in which value first touched them.
     pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> + '_ {
-        self.graph
-            .node_weights()
-            .copied()
-            .filter(|account| *account != AccountId::NONE)
+        self.graph.node_weights().copied().filter(|account| *account != AccountId::NONE)
     }
 
     /// The movements into an account, in the order of time.
     pub(crate) fn arriving_at(&self, account: AccountId) -> Vec<usize> {
-        let Some(node) = self.nodes.get(&account) else {
-            return Vec::new();
-        };
-        let mut movements: Vec<usize> = self
-            .graph
-            .edges_directed(*node, Direction::Incoming)
-            .map(|edge| *edge.weight())
-            .collect();
+        let Some(node) = self.nodes.get(&account) else { return Vec::new() };
+        let mut movements: Vec<usize> =
+            self.graph.edges_directed(*node, Direction::Incoming).map(|edge| *edge.weight()).collect();
         movements.sort_unstable();
         movements
     }

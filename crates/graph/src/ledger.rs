@@ -24,10 +24,7 @@ pub trait Ledger {
     fn asset(&self, id: AssetId) -> Result<Asset, StoreError>;
 
     /// An account's history in order, in- and outflows together.
-    fn history(
-        &self,
-        account: AccountId,
-    ) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_>;
+    fn history(&self, account: AccountId) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_>;
 
     /// The transaction at a place of a chain, the chain being that of `account`.
     ///
@@ -61,29 +58,20 @@ impl Ledger for Store {
         Self::asset(self, id)
     }
 
-    fn history(
-        &self,
-        account: AccountId,
-    ) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_> {
+    fn history(&self, account: AccountId) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_> {
         Box::new(Self::history(self, account))
     }
 
     fn tx(&self, account: &Account, at: Position) -> Result<TxId, StoreError> {
-        let missing = || StoreError::Damaged {
-            family: "txs",
-            key: format!("{at:?}"),
-            what: "the transaction is missing",
-        };
+        let missing =
+            || StoreError::Damaged { family: "txs", key: format!("{at:?}"), what: "the transaction is missing" };
         let chain = self.chain_id(account.chain)?.ok_or_else(missing)?;
         let height = if at.timed > 0 { at.timed } else { at.height };
         Ok(self.tx_at(chain, height, at.tx)?.ok_or_else(missing)?.id)
     }
 
     fn chains(&self) -> Result<Vec<Chain>, StoreError> {
-        Ok(Self::chains(self)?
-            .into_iter()
-            .map(|(chain, _)| chain)
-            .collect())
+        Ok(Self::chains(self)?.into_iter().map(|(chain, _)| chain).collect())
     }
 
     fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError> {

@@ -38,36 +38,21 @@ pub(crate) type Parcel = Vec<Lot>;
 
 impl Lot {
     pub(crate) fn clean(amount: Amount) -> Self {
-        Self {
-            amount,
-            taint: None,
-        }
+        Self { amount, taint: None }
     }
 
     /// Cuts the lot at `amount`: the front part and the rest. `amount` must not be over the lot's.
     pub(crate) fn split(self, amount: Amount) -> (Self, Self) {
         let rest = self.amount.saturating_sub(amount);
-        let Some(taint) = self.taint else {
-            return (Self::clean(amount), Self::clean(rest));
-        };
+        let Some(taint) = self.taint else { return (Self::clean(amount), Self::clean(rest)) };
         if taint.seed == self.amount {
             // Still held in the seed's asset: the parts stand for themselves, and there is nothing to divide.
-            let part = |amount| Self {
-                amount,
-                taint: Some(Taint {
-                    seed: amount,
-                    ..taint
-                }),
-            };
+            let part = |amount| Self { amount, taint: Some(Taint { seed: amount, ..taint }) };
             return (part(amount), part(rest));
         }
         // Two parts of a whole that is not zero: the division cannot fail, and ties go to the part that leaves first.
-        let seeds = apportion(taint.seed, &[amount, rest])
-            .unwrap_or_else(|| vec![taint.seed, Amount::ZERO]);
-        let part = |amount, seed| Self {
-            amount,
-            taint: Some(Taint { seed, ..taint }),
-        };
+        let seeds = apportion(taint.seed, &[amount, rest]).unwrap_or_else(|| vec![taint.seed, Amount::ZERO]);
+        let part = |amount, seed| Self { amount, taint: Some(Taint { seed, ..taint }) };
         (part(amount, seeds[0]), part(rest, seeds[1]))
     }
 
@@ -107,12 +92,10 @@ pub(crate) fn by_origin(parcel: &[Lot]) -> Vec<(Origin, u32, SeedAmount)> {
     let mut sums: Vec<(Origin, u32, SeedAmount)> = Vec::new();
     for (lot, taint) in parcel.iter().filter_map(|lot| Some((lot, lot.taint?))) {
         // Origins are few, so a sorted list is the quickest map.
-        let place = sums
-            .binary_search_by_key(&taint.origin, |(origin, ..)| *origin)
-            .unwrap_or_else(|place| {
-                sums.insert(place, (taint.origin, taint.hops, SeedAmount::default()));
-                place
-            });
+        let place = sums.binary_search_by_key(&taint.origin, |(origin, ..)| *origin).unwrap_or_else(|place| {
+            sums.insert(place, (taint.origin, taint.hops, SeedAmount::default()));
+            place
+        });
         let (_, hops, sum) = &mut sums[place];
         *hops = taint.hops.min(*hops);
         sum.held_raw = sum.held_raw.saturating_add(lot.amount);

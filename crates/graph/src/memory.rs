@@ -26,22 +26,13 @@ impl MemoryLedger {
     pub fn new(movements: &[Movement]) -> Self {
         let mut ledger = Self::default();
         for (leg, movement) in (0u32..).zip(movements) {
-            let position = Position {
-                height: movement.order.height,
-                timed: 0,
-                tx: u64::from(leg),
-                leg,
-            };
+            let position = Position { height: movement.order.height, timed: 0, tx: u64::from(leg), leg };
             ledger.txs.insert(position, movement.tx.clone());
             if movement.amount.is_zero() {
                 continue;
             }
-            let from = movement
-                .from_account()
-                .map_or(AccountId::NONE, |account| ledger.add_account(account));
-            let to = movement
-                .to_account()
-                .map_or(AccountId::NONE, |account| ledger.add_account(account));
+            let from = movement.from_account().map_or(AccountId::NONE, |account| ledger.add_account(account));
+            let to = movement.to_account().map_or(AccountId::NONE, |account| ledger.add_account(account));
             let asset = ledger.add_asset(&movement.asset);
             for (account, counterparty, side) in [(from, to, Side::Out), (to, from, Side::In)] {
                 if account != AccountId::NONE {
@@ -91,18 +82,9 @@ impl MemoryLedger {
 
 /// The name with this number, counted from 1.
 fn named<T: Clone>(names: &[T], number: u64) -> Result<T, StoreError> {
-    let index = usize::try_from(number)
-        .ok()
-        .and_then(|number| number.checked_sub(1));
-    let missing = || StoreError::Damaged {
-        family: "memory",
-        key: number.to_string(),
-        what: "no such number",
-    };
-    index
-        .and_then(|index| names.get(index))
-        .cloned()
-        .ok_or_else(missing)
+    let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    let missing = || StoreError::Damaged { family: "memory", key: number.to_string(), what: "no such number" };
+    index.and_then(|index| names.get(index)).cloned().ok_or_else(missing)
 }
 
 impl Ledger for MemoryLedger {
@@ -118,26 +100,12 @@ impl Ledger for MemoryLedger {
         named(&self.assets, id.0)
     }
 
-    fn history(
-        &self,
-        account: AccountId,
-    ) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_> {
-        Box::new(
-            self.histories
-                .get(&account)
-                .into_iter()
-                .flatten()
-                .cloned()
-                .map(Ok),
-        )
+    fn history(&self, account: AccountId) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_> {
+        Box::new(self.histories.get(&account).into_iter().flatten().cloned().map(Ok))
     }
 
     fn tx(&self, _account: &Account, at: Position) -> Result<TxId, StoreError> {
-        let missing = || StoreError::Damaged {
-            family: "memory",
-            key: format!("{at:?}"),
-            what: "no such transaction",
-        };
+        let missing = || StoreError::Damaged { family: "memory", key: format!("{at:?}"), what: "no such transaction" };
         self.txs.get(&at).cloned().ok_or_else(missing)
     }
 
@@ -147,9 +115,8 @@ impl Ledger for MemoryLedger {
     }
 
     fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError> {
-        let about = |claim: &&Coverage| {
-            claim.account.as_ref().is_none_or(|one| one == account) && claim.chain == account.chain
-        };
+        let about =
+            |claim: &&Coverage| claim.account.as_ref().is_none_or(|one| one == account) && claim.chain == account.chain;
         Ok(self.coverage.iter().filter(about).cloned().collect())
     }
 }

@@ -19,6 +19,9 @@ pub(crate) trait Pool {
     /// A movement leaves: puts the lots that go with it into an empty parcel.
     fn pay_out(&mut self, amount: Amount, parcel: &mut Parcel) -> Option<()>;
 
+    /// How much leaves before anything traced does; none if there is nothing traced.
+    fn before_traced(&self) -> Option<Amount>;
+
     /// What is there at the end.
     fn rest(&self) -> Parcel;
 }

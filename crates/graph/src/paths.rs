@@ -49,9 +49,7 @@ impl Reachable {
         for (index, movement) in flow.carried.iter().enumerate() {
             let share = share(&movement.shares, methods, origin);
             // What a seed begins with never came from elsewhere: value that returns to where the trace began ends there.
-            let prefix = best
-                .get(&(movement.from, movement.entry.asset))
-                .filter(|_| !movement.start);
+            let prefix = best.get(&(movement.from, movement.entry.asset)).filter(|_| !movement.start);
             let wide = match prefix {
                 _ if end == Some(movement.from) && !movement.start => Amount::ZERO,
                 _ if begins(index) => share,
@@ -85,31 +83,21 @@ impl Reachable {
             if found.len() >= k {
                 break;
             }
-            let Some(step) = queue.pop() else {
-                return (found, true);
-            };
+            let Some(step) = queue.pop() else { return (found, true) };
             if step.whole {
-                found.push(Found {
-                    origin: self.origin,
-                    movements: step.suffix.movements(),
-                });
+                found.push(Found { origin: self.origin, movements: step.suffix.movements() });
                 continue;
             }
             let first = &flow.carried[step.suffix.first];
             if begins(step.suffix.first) {
-                queue.push(Step {
-                    whole: true,
-                    ..step.clone()
-                });
+                queue.push(Step { whole: true, ..step.clone() });
             }
             if first.start || step.suffix.len >= movements_max {
                 continue;
             }
             for index in flow.arriving_at(first.from) {
                 let earlier = &flow.carried[index];
-                let before = index < step.suffix.first
-                    && earlier.entry.asset == first.entry.asset
-                    && !earlier.ended;
+                let before = index < step.suffix.first && earlier.entry.asset == first.entry.asset && !earlier.ended;
                 if before {
                     self.offer(&mut queue, Some(step.suffix.clone()), index, step.width);
                 }
@@ -118,40 +106,20 @@ impl Reachable {
         (found, queue.is_empty())
     }
 
-    fn offer(
-        &self,
-        queue: &mut BinaryHeap<Step>,
-        rest: Option<Rc<Suffix>>,
-        first: usize,
-        width: Amount,
-    ) {
+    fn offer(&self, queue: &mut BinaryHeap<Step>, rest: Option<Rc<Suffix>>, first: usize, width: Amount) {
         if !self.width[first].is_zero() {
             let width = width.min(self.width[first]);
             let len = rest.as_ref().map_or(1, |rest| rest.len + 1);
-            queue.push(Step {
-                width,
-                whole: false,
-                suffix: Rc::new(Suffix { first, len, rest }),
-            });
+            queue.push(Step { width, whole: false, suffix: Rc::new(Suffix { first, len, rest }) });
         }
     }
 }
 
 /// The traced amount that a movement carried of one origin: the most that any method says.
-fn share(
-    shares: &[Vec<(Origin, u32, fundtrail_types::SeedAmount)>],
-    methods: &[Method],
-    origin: Origin,
-) -> Amount {
+fn share(shares: &[Vec<(Origin, u32, fundtrail_types::SeedAmount)>], methods: &[Method], origin: Origin) -> Amount {
     let conserving = methods.iter().any(|method| method.conserves());
-    let asked = shares
-        .iter()
-        .zip(methods)
-        .filter(|(_, method)| method.conserves() == conserving);
-    let amounts = asked
-        .flat_map(|(shares, _)| shares)
-        .filter(|(one, ..)| *one == origin)
-        .map(|(.., sum)| sum.held_raw);
+    let asked = shares.iter().zip(methods).filter(|(_, method)| method.conserves() == conserving);
+    let amounts = asked.flat_map(|(shares, _)| shares).filter(|(one, ..)| *one == origin).map(|(.., sum)| sum.held_raw);
     amounts.max().unwrap_or_default()
 }
 
@@ -187,9 +155,7 @@ struct Step {
 
 impl Ord for Step {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.width, self.whole)
-            .cmp(&(other.width, other.whole))
-            .then_with(|| other.suffix.cmp(&self.suffix))
+        (self.width, self.whole).cmp(&(other.width, other.whole)).then_with(|| other.suffix.cmp(&self.suffix))
     }
 }
 

@@ -45,24 +45,14 @@ impl Seeds {
         if from.chain.is_foreign() {
             return Err(TraceError::Foreign(from.chain));
         }
-        let account = ledger
-            .account_id(from)?
-            .ok_or_else(|| TraceError::UnknownAccount(from.clone()))?;
-        let start = if question.received_in.is_empty() {
-            Start::PaidOut
-        } else {
-            Start::Received
-        };
+        let account = ledger.account_id(from)?.ok_or_else(|| TraceError::UnknownAccount(from.clone()))?;
+        let start = if question.received_in.is_empty() { Start::PaidOut } else { Start::Received };
         let wanted: HashSet<_> = question.received_in.iter().collect();
         let mut found: BTreeMap<Asset, (AssetId, Amount, Vec<Entry>)> = BTreeMap::new();
         let mut unverified = BTreeMap::new();
         for entry in ledger.history(account) {
             let entry = entry?;
-            let side = if start == Start::PaidOut {
-                Side::Out
-            } else {
-                Side::In
-            };
+            let side = if start == Start::PaidOut { Side::Out } else { Side::In };
             if entry.side != side || entry.kind == Kind::Fee || entry.counterparty == account {
                 continue;
             }
@@ -77,24 +67,14 @@ impl Seeds {
                 *unverified.entry(asset).or_default() += 1;
                 continue;
             }
-            let (_, sum, entries) =
-                found
-                    .entry(asset)
-                    .or_insert((entry.asset, Amount::ZERO, Vec::new()));
-            *sum = sum
-                .checked_add(entry.amount)
-                .ok_or_else(|| TraceError::Overflow(from.clone()))?;
+            let (_, sum, entries) = found.entry(asset).or_insert((entry.asset, Amount::ZERO, Vec::new()));
+            *sum = sum.checked_add(entry.amount).ok_or_else(|| TraceError::Overflow(from.clone()))?;
             entries.push(entry);
         }
         if found.is_empty() {
-            return Err(TraceError::NothingToFollow(
-                from.clone(),
-                why(question, &unverified),
-            ));
+            return Err(TraceError::NothingToFollow(from.clone(), why(question, &unverified)));
         }
-        Ok(Self::from_found(
-            account, start, question, found, unverified,
-        ))
+        Ok(Self::from_found(account, start, question, found, unverified))
     }
 
     fn from_found(
@@ -106,30 +86,14 @@ impl Seeds {
     ) -> Self {
         let (mut seeds, mut assets, mut movements) = (Vec::new(), Vec::new(), Vec::new());
         for (seed, (asset, (id, amount_raw, entries))) in found.into_iter().enumerate() {
-            seeds.push(Seed {
-                account: question.from.clone(),
-                asset,
-                amount_raw,
-                movements: entries.len(),
-            });
+            seeds.push(Seed { account: question.from.clone(), asset, amount_raw, movements: entries.len() });
             assets.push(id);
             if start == Start::Received {
-                movements.extend(
-                    entries
-                        .into_iter()
-                        .map(|entry| SeedMovement { seed, entry }),
-                );
+                movements.extend(entries.into_iter().map(|entry| SeedMovement { seed, entry }));
             }
         }
         movements.sort_by_key(|movement| movement.entry.position);
-        Self {
-            account,
-            start,
-            seeds,
-            assets,
-            movements,
-            unverified,
-        }
+        Self { account, start, seeds, assets, movements, unverified }
     }
 
     /// The seed of an asset, if it is one.
@@ -138,10 +102,7 @@ impl Seeds {
         if account != self.account {
             return None;
         }
-        let place = self
-            .movements
-            .binary_search_by_key(&at, |movement| movement.entry.position)
-            .ok()?;
+        let place = self.movements.binary_search_by_key(&at, |movement| movement.entry.position).ok()?;
         Some(self.movements[place].seed)
     }
 
@@ -164,6 +125,5 @@ fn why(question: &Question, unverified: &BTreeMap<Asset, usize>) -> String {
     if !question.assets.is_empty() {
         return "it paid out none of the assets named with --asset; leave --asset away to follow all".to_owned();
     }
-    "the database holds no outgoing movement of it; load data that lists what it paid out"
-        .to_owned()
+    "the database holds no outgoing movement of it; load data that lists what it paid out".to_owned()
 }

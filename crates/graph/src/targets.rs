@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Side};
 use fundtrail_types::{
-    Account, Amount, Asset, Chain, Date, FlowPath, Gap, Method, PathAmount, Question, Reach,
-    ReachState, Scope, SeedAmount, Target, Time,
+    Account, Amount, Asset, Chain, Date, FlowPath, Gap, Method, PathAmount, Question, Reach, ReachState, Scope,
+    SeedAmount, Target, Time,
 };
 
 use crate::{
@@ -42,34 +42,16 @@ pub(crate) struct Search<'a, L: Ledger> {
 impl<L: Ledger> Search<'_, L> {
     /// The flagged accounts: proven ones first, then possible ones, then the others; each by address.
     /// Beside them, the accounts to which what came back was counted again.
-    pub(crate) fn targets(
-        &self,
-        go_on: &mut dyn FnMut(u64) -> bool,
-    ) -> Result<(Vec<Target>, Vec<Gap>), TraceError> {
-        let origins = (0..self.seeds.seeds.len())
-            .map(Origin::Seed)
-            .chain([Origin::Unknown]);
+    pub(crate) fn targets(&self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<(Vec<Target>, Vec<Gap>), TraceError> {
+        let origins = (0..self.seeds.seeds.len()).map(Origin::Seed).chain([Origin::Unknown]);
         let reachable = |end| {
-            let of = |origin| {
-                Reachable::new(
-                    self.flow,
-                    &self.question.methods,
-                    origin,
-                    &self.begins(origin),
-                    end,
-                )
-            };
-            origins
-                .clone()
-                .map(|origin| (origin, of(origin)))
-                .collect::<Vec<_>>()
+            let of = |origin| Reachable::new(self.flow, &self.question.methods, origin, &self.begins(origin), end);
+            origins.clone().map(|origin| (origin, of(origin))).collect::<Vec<_>>()
         };
         let shared = reachable(None);
         let (mut targets, mut gaps, mut absorbed) = (Vec::new(), Vec::new(), 0);
         for account in self.flagged_accounts()? {
-            let Some(id) = self.ledger.account_id(&account)? else {
-                continue;
-            };
+            let Some(id) = self.ledger.account_id(&account)? else { continue };
             if !go_on(self.record.movements_read) {
                 return Err(TraceError::Interrupted);
             }
@@ -79,20 +61,14 @@ impl<L: Ledger> Search<'_, L> {
             if comes_back {
                 absorbed += 1;
                 if absorbed > ABSORBED_MAX {
-                    gaps.push(Gap::CountedAgain {
-                        account: target.account.clone(),
-                    });
+                    gaps.push(Gap::CountedAgain { account: target.account.clone() });
                 } else {
                     target.reaches = self.reaches_absorbed(id, go_on)?;
                 }
             }
             targets.push(target);
         }
-        targets.sort_by(|a, b| {
-            b.state
-                .cmp(&a.state)
-                .then_with(|| a.account.cmp(&b.account))
-        });
+        targets.sort_by(|a, b| b.state.cmp(&a.state).then_with(|| a.account.cmp(&b.account)));
         Ok((targets, gaps))
     }
 
@@ -100,23 +76,12 @@ impl<L: Ledger> Search<'_, L> {
     fn flagged_accounts(&self) -> Result<BTreeSet<Account>, TraceError> {
         let chains = self.ledger.chains()?;
         let mut accounts = BTreeSet::new();
-        for label in self
-            .labels
-            .flagged()
-            .filter(|label| label.is_known(self.question.as_of))
-        {
+        for label in self.labels.flagged().filter(|label| label.is_known(self.question.as_of)) {
             let on: Vec<Chain> = match label.chain {
                 Scope::One(chain) => vec![chain],
-                Scope::EveryEvm => chains
-                    .iter()
-                    .copied()
-                    .filter(|chain| label.chain.covers(*chain))
-                    .collect(),
+                Scope::EveryEvm => chains.iter().copied().filter(|chain| label.chain.covers(*chain)).collect(),
             };
-            accounts.extend(
-                on.into_iter()
-                    .filter_map(|chain| Account::parse(chain, &label.address).ok()),
-            );
+            accounts.extend(on.into_iter().filter_map(|chain| Account::parse(chain, &label.address).ok()));
         }
         accounts.remove(&self.question.from);
         accounts.extend(self.question.also.iter().cloned());
@@ -126,12 +91,8 @@ impl<L: Ledger> Search<'_, L> {
     /// Whether a path of an origin may begin with a movement: where a seed begins, or at an account whose outflows
     /// show an unknown inflow.
     fn begins(&self, origin: Origin) -> impl Fn(usize) -> bool + '_ {
-        let sources: BTreeSet<(AccountId, AssetId)> = self
-            .record
-            .unknown_inflow
-            .iter()
-            .map(|(account, asset, _)| (*account, *asset))
-            .collect();
+        let sources: BTreeSet<(AccountId, AssetId)> =
+            self.record.unknown_inflow.iter().map(|(account, asset, _)| (*account, *asset)).collect();
         move |index| {
             let movement = &self.flow.carried[index];
             match origin {
@@ -141,50 +102,19 @@ impl<L: Ledger> Search<'_, L> {
         }
     }
 
-    fn target(
-        &self,
-        account: Account,
-        id: AccountId,
-        reachable: &[(Origin, Reachable)],
-    ) -> Result<Target, TraceError> {
+    fn target(&self, account: Account, id: AccountId, reachable: &[(Origin, Reachable)]) -> Result<Target, TraceError> {
         let incoming = self.flow.arriving_at(id);
         let reaches = self.reaches(incoming.iter().map(|index| &self.flow.carried[*index]))?;
         let state = reach_state(&reaches);
         let (paths, paths_total) = self.paths(id, state, reachable)?;
-        let counted: Vec<(&Carried, u32)> = incoming
-            .iter()
-            .filter_map(|index| self.counts(*index, state))
-            .collect();
+        let counted: Vec<(&Carried, u32)> = incoming.iter().filter_map(|index| self.counts(*index, state)).collect();
         let hops = counted.iter().map(|(_, hops)| *hops).min();
         let first_time = counted.first().and_then(|(first, _)| first.entry.time);
-        let days: BTreeSet<Option<Date>> = counted
-            .iter()
-            .map(|(one, _)| one.entry.time.map(Time::date))
-            .collect();
-        let labels = self
-            .labels
-            .lookup(&account, self.question.as_of)
-            .into_iter()
-            .cloned()
-            .collect();
-        let received = if state == ReachState::NotReached {
-            Vec::new()
-        } else {
-            self.received(id)?
-        };
+        let days: BTreeSet<Option<Date>> = counted.iter().map(|(one, _)| one.entry.time.map(Time::date)).collect();
+        let labels = self.labels.lookup(&account, self.question.as_of).into_iter().cloned().collect();
+        let received = if state == ReachState::NotReached { Vec::new() } else { self.received(id)? };
         let arrived_on = days.into_iter().collect();
-        Ok(Target {
-            account,
-            labels,
-            state,
-            hops,
-            first_time,
-            arrived_on,
-            received,
-            reaches,
-            paths,
-            paths_total,
-        })
+        Ok(Target { account, labels, state, hops, first_time, arrived_on, received, reaches, paths, paths_total })
     }
 
     /// Whether a movement into a target counts for what is said of it, and its fewest hops: for proven targets only
@@ -193,68 +123,37 @@ impl<L: Ledger> Search<'_, L> {
         let carried = &self.flow.carried[index];
         let counts = |(method, shares): (&Method, &Vec<Part>)| {
             let wanted = move |(origin, _, sum): &&Part| match state {
-                ReachState::Proven => {
-                    method.conserves() && *origin != Origin::Unknown && !sum.held_raw.is_zero()
-                }
+                ReachState::Proven => method.conserves() && *origin != Origin::Unknown && !sum.held_raw.is_zero(),
                 ReachState::Possible => method.conserves() && *origin == Origin::Unknown,
                 _ => true,
             };
             shares.iter().filter(wanted).map(|(_, hops, _)| *hops).min()
         };
-        let hops = self
-            .question
-            .methods
-            .iter()
-            .zip(&carried.shares)
-            .filter_map(counts)
-            .min()?;
+        let hops = self.question.methods.iter().zip(&carried.shares).filter_map(counts).min()?;
         Some((carried, hops))
     }
 
     /// Whether value that had reached an account left it before more arrived, so that some may have come back.
     fn comes_back(&self, id: AccountId) -> bool {
         let arrivals = self.flow.arriving_at(id);
-        let first_out = self
-            .flow
-            .carried
-            .iter()
-            .position(|one| one.from == id && !one.start);
+        let first_out = self.flow.carried.iter().position(|one| one.from == id && !one.start);
         first_out.is_some_and(|first| arrivals.iter().any(|index| *index > first))
     }
 
     /// What arrives at an account that keeps it: the whole trace again, with the account as its end.
-    fn reaches_absorbed(
-        &self,
-        id: AccountId,
-        go_on: &mut dyn FnMut(u64) -> bool,
-    ) -> Result<Vec<Reach>, TraceError> {
-        let engine = Engine::new(
-            self.ledger,
-            self.labels,
-            self.question,
-            self.seeds,
-            self.is_followed,
-            Some(id),
-        );
+    fn reaches_absorbed(&self, id: AccountId, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Vec<Reach>, TraceError> {
+        let engine = Engine::new(self.ledger, self.labels, self.question, self.seeds, self.is_followed, Some(id));
         let record = engine.run(go_on)?;
         self.reaches(record.carried.iter().filter(|one| one.to == id))
     }
 
     /// The traced part of what arrived, per method and asset.
-    fn reaches<'m>(
-        &self,
-        incoming: impl Iterator<Item = &'m Carried> + Clone,
-    ) -> Result<Vec<Reach>, TraceError> {
+    fn reaches<'m>(&self, incoming: impl Iterator<Item = &'m Carried> + Clone) -> Result<Vec<Reach>, TraceError> {
         let mut reaches = Vec::new();
         for (place, method) in self.question.methods.iter().enumerate() {
             let mut sums: BTreeMap<Asset, (BTreeMap<usize, SeedAmount>, Amount)> = BTreeMap::new();
-            for movement in incoming
-                .clone()
-                .filter(|movement| !movement.shares[place].is_empty())
-            {
-                let (proven, possible) = sums
-                    .entry(self.ledger.asset(movement.entry.asset)?)
-                    .or_default();
+            for movement in incoming.clone().filter(|movement| !movement.shares[place].is_empty()) {
+                let (proven, possible) = sums.entry(self.ledger.asset(movement.entry.asset)?).or_default();
                 let parts = &movement.shares[place];
                 for (origin, _, share) in parts {
                     if let Origin::Seed(seed) = origin {
@@ -265,20 +164,11 @@ impl<L: Ledger> Search<'_, L> {
                 }
                 // Poison says of every origin that it is the whole of the movement, so its parts are not added.
                 let held = parts.iter().map(|(.., share)| share.held_raw);
-                let whole = if method.conserves() {
-                    held.sum()
-                } else {
-                    held.max().unwrap_or_default()
-                };
+                let whole = if method.conserves() { held.sum() } else { held.max().unwrap_or_default() };
                 *possible = possible.saturating_add(whole);
             }
             for (asset, (proven, possible_raw)) in sums {
-                reaches.push(Reach {
-                    method: *method,
-                    asset,
-                    proven: proven.into_iter().collect(),
-                    possible_raw,
-                });
+                reaches.push(Reach { method: *method, asset, proven: proven.into_iter().collect(), possible_raw });
             }
         }
         Ok(reaches)
@@ -292,31 +182,22 @@ impl<L: Ledger> Search<'_, L> {
     ) -> Result<(Vec<FlowPath>, Option<u64>), TraceError> {
         let (mut listed, mut total) = (Vec::new(), Some(0));
         // Paths of possible value are listed only where nothing is proven.
-        let wanted = reachable
-            .iter()
-            .filter(|(origin, _)| (*origin == Origin::Unknown) == (state == ReachState::Possible));
+        let wanted =
+            reachable.iter().filter(|(origin, _)| (*origin == Origin::Unknown) == (state == ReachState::Possible));
         for (origin, reachable) in wanted.filter(|_| state != ReachState::NotReached) {
             let looked_at = self.question.paths_max.saturating_mul(CANDIDATES_PER_PATH);
             let limits = (looked_at, self.movements_max());
             let (found, all) = reachable.widest(self.flow, id, limits, &self.begins(*origin));
-            let mut paths = found
-                .into_iter()
-                .map(|path| self.path(path))
-                .collect::<Result<Vec<_>, _>>()?;
+            let mut paths = found.into_iter().map(|path| self.path(path)).collect::<Result<Vec<_>, _>>()?;
             // Movements can connect although what came in by one had left before the other: no value came that way.
             // The widest stays in any case, because haircut may have rounded all of them to nothing.
             if state == ReachState::Proven {
                 paths.sort_by_key(|path| std::cmp::Reverse(came_along(path)));
-                let carried = paths
-                    .iter()
-                    .filter(|path| !came_along(path).is_zero())
-                    .count();
+                let carried = paths.iter().filter(|path| !came_along(path).is_zero()).count();
                 paths.truncate(carried.max(1));
             }
             let counted = u64::try_from(paths.len()).ok().filter(|_| all);
-            total = total
-                .zip(counted)
-                .and_then(|(a, b): (u64, u64)| a.checked_add(b));
+            total = total.zip(counted).and_then(|(a, b): (u64, u64)| a.checked_add(b));
             paths.truncate(self.question.paths_max);
             listed.extend(paths);
         }
@@ -326,11 +207,7 @@ impl<L: Ledger> Search<'_, L> {
     /// The most movements that a path can have under the limit on hops. What was received is itself no hop.
     fn movements_max(&self) -> usize {
         let hops = usize::try_from(self.question.hops_max).unwrap_or(usize::MAX);
-        if self.seeds.start == Start::Received {
-            hops.saturating_add(1)
-        } else {
-            hops
-        }
+        if self.seeds.start == Start::Received { hops.saturating_add(1) } else { hops }
     }
 
     fn path(&self, found: Found) -> Result<FlowPath, TraceError> {
@@ -341,26 +218,12 @@ impl<L: Ledger> Search<'_, L> {
         let mut amounts = Vec::new();
         if let Some(last) = found.movements.last().filter(|_| seed.is_some()) {
             let asset = self.ledger.asset(self.flow.carried[*last].entry.asset)?;
-            for method in self
-                .question
-                .methods
-                .iter()
-                .copied()
-                .filter(|method| Method::conserves(*method))
-            {
+            for method in self.question.methods.iter().copied().filter(|method| Method::conserves(*method)) {
                 let amount = along(self.ledger, self.flow, method, &found.movements)?;
-                amounts.push(PathAmount {
-                    method,
-                    asset: asset.clone(),
-                    amount,
-                });
+                amounts.push(PathAmount { method, asset: asset.clone(), amount });
             }
         }
-        Ok(FlowPath {
-            seed,
-            movements: found.movements,
-            along: amounts,
-        })
+        Ok(FlowPath { seed, movements: found.movements, along: amounts })
     }
 
     /// All that an account is known to have received, per asset.
@@ -380,16 +243,9 @@ impl<L: Ledger> Search<'_, L> {
 /// What the methods together say. Only conserving methods prove; poison is reach, not value.
 fn reach_state(reaches: &[Reach]) -> ReachState {
     let proven = |reach: &&Reach| reach.proven.iter().any(|(_, sum)| !sum.held_raw.is_zero());
-    if reaches
-        .iter()
-        .filter(|reach| reach.method.conserves())
-        .any(|reach| proven(&reach))
-    {
+    if reaches.iter().filter(|reach| reach.method.conserves()).any(|reach| proven(&reach)) {
         ReachState::Proven
-    } else if reaches
-        .iter()
-        .any(|reach| reach.method.conserves() && !reach.possible_raw.is_zero())
-    {
+    } else if reaches.iter().any(|reach| reach.method.conserves() && !reach.possible_raw.is_zero()) {
         ReachState::Possible
     } else if reaches.iter().any(|reach| proven(&reach)) {
         ReachState::PoisonOnly
@@ -402,9 +258,5 @@ fn reach_state(reaches: &[Reach]) -> ReachState {
 
 /// The most that any method says came along a path.
 fn came_along(path: &FlowPath) -> Amount {
-    path.along
-        .iter()
-        .map(|part| part.amount.held_raw)
-        .max()
-        .unwrap_or_default()
+    path.along.iter().map(|part| part.amount.held_raw).max().unwrap_or_default()
 }

@@ -3,13 +3,19 @@
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
 use fundtrail_types::{Account, Kind, Method, TxOrder};
 
-use super::{balance::Balance, upcoming::Upcoming};
+use super::{
+    Key,
+    balance::{Balance, Room},
+    upcoming::Upcoming,
+};
 use crate::lot::Parcel;
 
 pub(crate) struct AccountState<'a> {
     pub(crate) id: AccountId,
     pub(crate) account: Account,
     pub(crate) upcoming: Upcoming<'a>,
+    /// Until when it sleeps; none if nothing wakes it but what arrives.
+    pub(crate) wakes: Option<Key>,
     /// Sorted by the store's numbers; by name wherever people see them.
     pub(crate) balances: Vec<(AssetId, Balance)>,
     /// The fewest hops by which value has arrived, per method, so that no method depends on which others are asked.
@@ -44,6 +50,7 @@ impl AccountState<'_> {
             id,
             account,
             upcoming: Upcoming::default(),
+            wakes: None,
             balances: Vec::new(),
             reached: Vec::new(),
             placed_by_time: 0,
@@ -60,44 +67,32 @@ impl AccountState<'_> {
     }
 
     /// An inflow, with what it carries per method; clean if that is none. None if a sum does not fit 256 bits.
-    pub(crate) fn pay_in(
-        &mut self,
-        entry: &Entry,
-        methods: &[Method],
-        parcels: Option<&[Parcel]>,
-    ) -> Option<()> {
+    pub(crate) fn pay_in(&mut self, entry: &Entry, methods: &[Method], parcels: Option<&[Parcel]>) -> Option<()> {
         if let Some(parcels) = parcels {
             self.reached.resize(methods.len(), None);
             for (reached, parcel) in self.reached.iter_mut().zip(parcels) {
-                let arrived = parcel
-                    .iter()
-                    .filter_map(|lot| lot.taint)
-                    .map(|taint| taint.hops)
-                    .min();
+                let arrived = parcel.iter().filter_map(|lot| lot.taint).map(|taint| taint.hops).min();
                 *reached = reached.iter().copied().chain(arrived).min();
             }
         }
         let balance = self.balance(entry.asset);
         match parcels {
-            Some(parcels) => {
-                balance.pay_in_traced(entry.amount, methods, parcels, entry.position.height)
-            }
+            Some(parcels) => balance.pay_in_traced(entry.amount, methods, parcels, entry.position.height),
             None => balance.pay_in(entry.amount),
         }
     }
 
     /// An outflow: puts into the parcels what it takes along per method, and says whether any of it is traced. None if a
     /// sum does not fit 256 bits.
-    pub(crate) fn pay_out(
-        &mut self,
-        entry: &Entry,
-        methods: &[Method],
-        parcels: &mut [Parcel],
-    ) -> Option<bool> {
+    pub(crate) fn pay_out(&mut self, entry: &Entry, methods: &[Method], parcels: &mut [Parcel]) -> Option<bool> {
         let place = self.place_of(entry.asset);
-        self.balances[place]
-            .1
-            .pay_out(entry.amount, methods, &self.reached, parcels)
+        self.balances[place].1.pay_out(entry.amount, methods, &self.reached, parcels)
+    }
+
+    /// What can leave of an asset before traced value does.
+    pub(crate) fn room(&self, asset: AssetId) -> Room {
+        let place = self.balances.binary_search_by_key(&asset, |(asset, _)| *asset);
+        place.map_or_else(|_| Room::default(), |place| self.balances[place].1.room())
     }
 
     fn balance(&mut self, asset: AssetId) -> &mut Balance {
@@ -106,12 +101,10 @@ impl AccountState<'_> {
     }
 
     fn place_of(&mut self, asset: AssetId) -> usize {
-        self.balances
-            .binary_search_by_key(&asset, |(asset, _)| *asset)
-            .unwrap_or_else(|place| {
-                self.balances.insert(place, (asset, Balance::default()));
-                place
-            })
+        self.balances.binary_search_by_key(&asset, |(asset, _)| *asset).unwrap_or_else(|place| {
+            self.balances.insert(place, (asset, Balance::default()));
+            place
+        })
     }
 
     /// Looks for in- and outflows at one height, or in one transaction, whose order is not known. Gives the height when
@@ -123,19 +116,10 @@ impl AccountState<'_> {
         }
         let (height, tx) = (entry.position.height, entry.position.tx);
         if self.order.height != height {
-            self.order = OrderNote {
-                height,
-                tx,
-                ..OrderNote::default()
-            };
+            self.order = OrderNote { height, tx, ..OrderNote::default() };
         }
         if self.order.tx != tx {
-            self.order = OrderNote {
-                tx,
-                tx_sides: [false; 2],
-                tx_untold: false,
-                ..self.order
-            };
+            self.order = OrderNote { tx, tx_sides: [false; 2], tx_untold: false, ..self.order };
         }
         let open_before = self.order.is_open();
         let side = usize::from(entry.side == Side::In);

@@ -27,13 +27,41 @@ pub(crate) struct Held {
     pub(crate) arrivals: Option<(u64, u64)>,
 }
 
+/// What can leave a balance before traced value does.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Room {
+    left: Amount,
+    /// Whether traced value is held behind it, so that clean inflows add nothing.
+    is_closed: bool,
+}
+
+impl Room {
+    /// Something clean arrives. None if a sum does not fit 256 bits.
+    pub(super) fn pay_in(&mut self, amount: Amount) -> Option<()> {
+        if !self.is_closed {
+            self.left = self.left.checked_add(amount)?;
+        }
+        Some(())
+    }
+
+    /// Something leaves. None if that may be traced.
+    pub(super) fn pay_out(&mut self, amount: Amount) -> Option<()> {
+        self.left = self.left.checked_sub(amount)?;
+        Some(())
+    }
+}
+
 impl Balance {
+    /// What can leave before traced value does. Beyond the total, unknown value does.
+    pub(super) fn room(&self) -> Room {
+        let before_traced = self.held.iter().filter_map(|held| held.pool.before_traced()).min();
+        Room { left: before_traced.unwrap_or(self.total), is_closed: before_traced.is_some() }
+    }
+
     /// A clean inflow. None if a sum does not fit 256 bits, here and below.
     pub(super) fn pay_in(&mut self, amount: Amount) -> Option<()> {
         self.total = self.total.checked_add(amount)?;
-        self.held
-            .iter_mut()
-            .try_for_each(|held| held.pool.pay_in(&[Lot::clean(amount)]))
+        self.held.iter_mut().try_for_each(|held| held.pool.pay_in(&[Lot::clean(amount)]))
     }
 
     /// An inflow with what it carries per method.
@@ -47,14 +75,8 @@ impl Balance {
         self.tell_apart(methods)?;
         self.total = self.total.checked_add(amount)?;
         for (held, parcel) in self.held.iter_mut().zip(parcels) {
-            if parcel.iter().any(|lot| {
-                lot.taint
-                    .is_some_and(|taint| taint.origin != Origin::Unknown)
-            }) {
-                held.arrivals = Some(
-                    held.arrivals
-                        .map_or((height, height), |(first, _)| (first, height)),
-                );
+            if parcel.iter().any(|lot| lot.taint.is_some_and(|taint| taint.origin != Origin::Unknown)) {
+                held.arrivals = Some(held.arrivals.map_or((height, height), |(first, _)| (first, height)));
             }
             held.pool.pay_in(parcel)?;
         }
@@ -80,15 +102,8 @@ impl Balance {
         let mut traced = false;
         for (place, (held, parcel)) in self.held.iter_mut().zip(parcels).enumerate() {
             if !missing.is_zero() {
-                let taint = |hops| Taint {
-                    origin: Origin::Unknown,
-                    hops,
-                    seed: missing,
-                };
-                held.pool.pay_in(&[Lot {
-                    amount: missing,
-                    taint: reached[place].map(taint),
-                }])?;
+                let taint = |hops| Taint { origin: Origin::Unknown, hops, seed: missing };
+                held.pool.pay_in(&[Lot { amount: missing, taint: reached[place].map(taint) }])?;
             }
             parcel.clear();
             held.pool.pay_out(amount, parcel)?;
@@ -100,17 +115,9 @@ impl Balance {
     /// Gives every method a pool of its own, with the clean sum in it.
     fn tell_apart(&mut self, methods: &[Method]) -> Option<()> {
         if self.held.is_empty() {
-            self.held = methods
-                .iter()
-                .map(|method| Held {
-                    pool: pool(*method),
-                    arrivals: None,
-                })
-                .collect();
+            self.held = methods.iter().map(|method| Held { pool: pool(*method), arrivals: None }).collect();
             if !self.total.is_zero() {
-                self.held
-                    .iter_mut()
-                    .try_for_each(|held| held.pool.pay_in(&[Lot::clean(self.total)]))?;
+                self.held.iter_mut().try_for_each(|held| held.pool.pay_in(&[Lot::clean(self.total)]))?;
             }
         }
         Some(())

@@ -1,7 +1,7 @@
 //! Where a movement's value goes: to an account that is followed, or to its end.
 
-use fundtrail_store::{AccountId, Entry};
-use fundtrail_types::{Amount, Fate, Kind};
+use fundtrail_store::{AccountId, Entry, Side};
+use fundtrail_types::{Amount, Fate, Kind, Position};
 
 use super::{Carried, Engine, record};
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
 /// What is known of an account that value was paid to.
 #[derive(Clone)]
 pub(crate) enum Place {
-    /// It is open.
-    Open,
+    /// It is open, at this place.
+    Open(usize),
     /// Nobody's label stops a trace here, but it is not open yet.
     Closed,
     /// A trace ends here by its label, with this fate.
@@ -23,25 +23,13 @@ pub(crate) enum Place {
 
 impl<L: Ledger> Engine<'_, L> {
     /// Hands what a movement carries to its receiver, or to its end. It carries something.
-    pub(super) fn deliver(
-        &mut self,
-        from: AccountId,
-        entry: &Entry,
-        start: bool,
-    ) -> Result<(), TraceError> {
-        for taint in self
-            .parcels
-            .iter_mut()
-            .flatten()
-            .filter_map(|lot| lot.taint.as_mut())
-        {
+    pub(super) fn deliver(&mut self, from: AccountId, entry: &Entry, start: bool) -> Result<(), TraceError> {
+        for taint in self.parcels.iter_mut().flatten().filter_map(|lot| lot.taint.as_mut()) {
             taint.hops += 1;
         }
         let to = entry.counterparty;
         if self.seeds.beginning_at(to, entry.position).is_none() {
-            self.record
-                .carried
-                .push(Carried::new(from, to, entry, &self.parcels, start));
+            self.record.carried.push(Carried::new(from, to, entry, &self.parcels, start));
         }
         let place = self.place_of(to, entry)?;
         if let Place::End(fate) = &place {
@@ -50,7 +38,7 @@ impl<L: Ledger> Engine<'_, L> {
         }
         self.cut(entry);
         let goes_on = self.parcels.iter().flatten().any(|lot| lot.taint.is_some());
-        let fits = matches!(place, Place::Open) || self.accounts.len() < self.question.accounts_max;
+        let fits = matches!(place, Place::Open(_)) || self.accounts.len() < self.question.accounts_max;
         if let Some(carried) = self.record.carried.last_mut() {
             carried.ended = !(goes_on && fits);
         }
@@ -62,10 +50,25 @@ impl<L: Ledger> Engine<'_, L> {
             self.dispose(entry, &Fate::SizeLimit);
             return Ok(());
         }
-        if matches!(place, Place::Closed) {
+        let Place::Open(place) = place else {
             self.open(to, Some(entry.position))?;
+            return self.arrive(self.accounts.len() - 1, entry.position);
+        };
+        self.arrive(place, entry.position)
+    }
+
+    /// The inflow side of a movement whose outflow side has just been read, with what it carries.
+    fn arrive(&mut self, place: usize, at: Position) -> Result<(), TraceError> {
+        self.pass(place, Some((at, Side::In)))?;
+        if self.accounts[place].upcoming.peek().is_some_and(|entry| entry.position == at)
+            && let Some(entry) = self.accounts[place].upcoming.pop()?
+        {
+            self.record.read(entry.position.height);
+            if self.note(place, &entry)? {
+                self.pay_in(place, &entry, true)?;
+            }
         }
-        self.arriving = Some((to, entry.position));
+        self.sleep(place);
         Ok(())
     }
 
@@ -95,10 +98,7 @@ impl<L: Ledger> Engine<'_, L> {
     /// The fate of value at an account where a trace ends by its label.
     pub(super) fn stop_at(&self, id: AccountId) -> Result<Option<Fate>, TraceError> {
         let account = self.ledger.account(id)?;
-        Ok(self
-            .labels
-            .stop_for(&account, self.question.as_of)
-            .map(record::fate_of_stop))
+        Ok(self.labels.stop_for(&account, self.question.as_of).map(record::fate_of_stop))
     }
 
     /// Ends what has come too far or is too small; the rest goes on, and the whole amount still arrives.
@@ -113,21 +113,16 @@ impl<L: Ledger> Engine<'_, L> {
             };
             for cut in [Fate::HopLimit, Fate::Dust] {
                 let lots = parcel.iter().filter(|lot| fate(lot).as_ref() == Some(&cut));
-                self.record
-                    .dispose(method, lots, Some(entry.counterparty), entry.asset, &cut);
+                self.record.dispose(method, lots, Some(entry.counterparty), entry.asset, &cut);
             }
-            parcel
-                .iter_mut()
-                .filter(|lot| fate(lot).is_some())
-                .for_each(|lot| lot.taint = None);
+            parcel.iter_mut().filter(|lot| fate(lot).is_some()).for_each(|lot| lot.taint = None);
         }
     }
 
     fn dispose(&mut self, entry: &Entry, fate: &Fate) {
         let to = (entry.counterparty != AccountId::NONE).then_some(entry.counterparty);
         for (method, parcel) in self.parcels.iter().enumerate() {
-            self.record
-                .dispose(method, parcel.iter(), to, entry.asset, fate);
+            self.record.dispose(method, parcel.iter(), to, entry.asset, fate);
         }
     }
 }
@@ -137,9 +132,5 @@ fn small_origins(parcel: &[Lot], dust: Amount) -> Vec<Origin> {
     if dust.is_zero() {
         return Vec::new();
     }
-    by_origin(parcel)
-        .into_iter()
-        .filter(|(.., sum)| sum.held_raw < dust)
-        .map(|(origin, ..)| origin)
-        .collect()
+    by_origin(parcel).into_iter().filter(|(.., sum)| sum.held_raw < dust).map(|(origin, ..)| origin).collect()
 }

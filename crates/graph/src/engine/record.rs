@@ -22,22 +22,9 @@ pub(crate) struct Carried {
 }
 
 impl Carried {
-    pub(crate) fn new(
-        from: AccountId,
-        to: AccountId,
-        entry: &Entry,
-        parcels: &[Parcel],
-        start: bool,
-    ) -> Self {
+    pub(crate) fn new(from: AccountId, to: AccountId, entry: &Entry, parcels: &[Parcel], start: bool) -> Self {
         let shares = parcels.iter().map(|parcel| by_origin(parcel)).collect();
-        Self {
-            from,
-            to,
-            entry: entry.clone(),
-            shares,
-            start,
-            ended: false,
-        }
+        Self { from, to, entry: entry.clone(), shares, start, ended: false }
     }
 }
 
@@ -63,10 +50,7 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) fn new(methods: usize) -> Self {
-        Self {
-            ends: vec![HashMap::new(); methods],
-            ..Self::default()
-        }
+        Self { ends: vec![HashMap::new(); methods], ..Self::default() }
     }
 
     pub(crate) fn read(&mut self, height: u64) {
@@ -85,13 +69,9 @@ impl Record {
         fate: &Fate,
     ) {
         for (lot, taint) in lots.filter_map(|lot| Some((lot, lot.taint?))) {
-            let Origin::Seed(seed) = taint.origin else {
-                continue;
-            };
+            let Origin::Seed(seed) = taint.origin else { continue };
             let end = (seed, fate.clone(), at, asset);
-            let (sum, hops) = self.ends[method]
-                .entry(end)
-                .or_insert((SeedAmount::default(), taint.hops));
+            let (sum, hops) = self.ends[method].entry(end).or_insert((SeedAmount::default(), taint.hops));
             sum.held_raw = sum.held_raw.saturating_add(lot.amount);
             sum.seed_raw = sum.seed_raw.saturating_add(taint.seed);
             *hops = taint.hops.min(*hops);

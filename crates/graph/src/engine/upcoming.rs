@@ -2,6 +2,8 @@
 
 use fundtrail_store::{Entry, StoreError};
 
+use super::Key;
+
 /// Entries read ahead at once. Most histories are shorter: they are read in one go and their scan is closed, because an
 /// open scan of a store takes more memory than the entries do. Longer ones keep their scan.
 const ENTRIES_AHEAD: usize = 512;
@@ -18,16 +20,29 @@ pub(crate) struct Upcoming<'a> {
 impl<'a> Upcoming<'a> {
     /// An entry, and what follows it.
     pub(crate) fn new(first: Entry, scan: Scan<'a>) -> Result<Self, StoreError> {
-        let mut upcoming = Self {
-            ahead: Vec::new().into_iter(),
-            scan: Some(scan),
-        };
+        let mut upcoming = Self { ahead: Vec::new().into_iter(), scan: Some(scan) };
         upcoming.read(vec![first])?;
         Ok(upcoming)
     }
 
+    /// What has been read already; not empty before the end.
+    pub(crate) fn ahead(&self) -> &[Entry] {
+        self.ahead.as_slice()
+    }
+
+    /// Whether nothing comes behind what has been read.
+    pub(crate) fn is_last(&self) -> bool {
+        self.scan.is_none()
+    }
+
     pub(crate) fn peek(&self) -> Option<&Entry> {
-        self.ahead.as_slice().first()
+        self.ahead().first()
+    }
+
+    /// The next entry, if it stands before a key.
+    pub(crate) fn pop_before(&mut self, until: Option<Key>) -> Result<Option<Entry>, StoreError> {
+        let is_before = |entry: &Entry| until.is_none_or(|until| (entry.position, entry.side) < until);
+        if self.peek().is_some_and(is_before) { self.pop() } else { Ok(None) }
     }
 
     pub(crate) fn pop(&mut self) -> Result<Option<Entry>, StoreError> {
@@ -39,9 +54,7 @@ impl<'a> Upcoming<'a> {
     }
 
     fn read(&mut self, mut ahead: Vec<Entry>) -> Result<(), StoreError> {
-        let Some(scan) = &mut self.scan else {
-            return Ok(());
-        };
+        let Some(scan) = &mut self.scan else { return Ok(()) };
         for entry in scan.take(ENTRIES_AHEAD - ahead.len()) {
             ahead.push(entry?);
         }

@@ -38,6 +38,13 @@ impl Pool for Fifo {
         Some(())
     }
 
+    fn before_traced(&self) -> Option<Amount> {
+        // Neighbours of one kind are one lot, so what is clean in front of a traced lot is one.
+        let clean = self.0.front().filter(|lot| lot.taint.is_none());
+        let traced = self.0.get(usize::from(clean.is_some()))?;
+        traced.taint.map(|_| clean.map_or(Amount::ZERO, |lot| lot.amount))
+    }
+
     fn rest(&self) -> Parcel {
         self.0.iter().copied().collect()
     }

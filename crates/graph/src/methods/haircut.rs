@@ -23,9 +23,7 @@ impl Pool for Haircut {
                     std::collections::btree_map::Entry::Vacant(entry) => {
                         entry.insert(lot);
                     }
-                    std::collections::btree_map::Entry::Occupied(mut entry) => {
-                        entry.get_mut().join(lot)?
-                    }
+                    std::collections::btree_map::Entry::Occupied(mut entry) => entry.get_mut().join(lot)?,
                 },
             }
         }
@@ -34,12 +32,7 @@ impl Pool for Haircut {
 
     fn pay_out(&mut self, amount: Amount, parcel: &mut Parcel) -> Option<()> {
         // Ties go to the smaller seed, and to clean value last.
-        let weights: Vec<Amount> = self
-            .tainted
-            .values()
-            .map(|lot| lot.amount)
-            .chain([self.clean])
-            .collect();
+        let weights: Vec<Amount> = self.tainted.values().map(|lot| lot.amount).chain([self.clean]).collect();
         let shares = apportion(amount, &weights)?;
         for (lot, share) in self.tainted.values_mut().zip(&shares) {
             let (front, rest) = lot.split(*share);
@@ -52,12 +45,11 @@ impl Pool for Haircut {
         push(parcel, Lot::clean(clean))
     }
 
+    fn before_traced(&self) -> Option<Amount> {
+        (!self.tainted.is_empty()).then_some(Amount::ZERO)
+    }
+
     fn rest(&self) -> Parcel {
-        self.tainted
-            .values()
-            .copied()
-            .chain([Lot::clean(self.clean)])
-            .filter(|lot| !lot.amount.is_zero())
-            .collect()
+        self.tainted.values().copied().chain([Lot::clean(self.clean)]).filter(|lot| !lot.amount.is_zero()).collect()
     }
 }

@@ -22,18 +22,15 @@ impl Pool for Poison {
 
     fn pay_out(&mut self, amount: Amount, parcel: &mut Parcel) -> Option<()> {
         let whole = |(origin, hops): (&Origin, &u32)| {
-            let taint = Taint {
-                origin: *origin,
-                hops: *hops,
-                seed: Amount::ZERO,
-            };
-            Lot {
-                amount,
-                taint: Some(taint),
-            }
+            let taint = Taint { origin: *origin, hops: *hops, seed: Amount::ZERO };
+            Lot { amount, taint: Some(taint) }
         };
         parcel.extend(self.0.iter().map(whole));
         Some(())
+    }
+
+    fn before_traced(&self) -> Option<Amount> {
+        (!self.0.is_empty()).then_some(Amount::ZERO)
     }
 
     fn rest(&self) -> Parcel {

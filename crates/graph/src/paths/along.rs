@@ -21,39 +21,20 @@ pub(crate) fn along(
     method: Method,
     path: &[usize],
 ) -> Result<SeedAmount, StoreError> {
-    let Some((first, rest)) = path.split_first() else {
-        return Ok(SeedAmount::default());
-    };
+    let Some((first, rest)) = path.split_first() else { return Ok(SeedAmount::default()) };
     let first = &flow.carried[*first].entry;
-    let mut parcel: Parcel = vec![Lot {
-        amount: first.amount,
-        taint: Some(coloured(first.amount)),
-    }];
+    let mut parcel: Parcel = vec![Lot { amount: first.amount, taint: Some(coloured(first.amount)) }];
     let mut arrived = first;
     for index in rest {
         let movement = &flow.carried[*index];
-        parcel = through(
-            ledger,
-            movement.from,
-            method,
-            (arrived, parcel),
-            &movement.entry,
-        )?;
+        parcel = through(ledger, movement.from, method, (arrived, parcel), &movement.entry)?;
         arrived = &movement.entry;
     }
-    Ok(by_origin(&parcel)
-        .into_iter()
-        .map(|(.., sum)| sum)
-        .next()
-        .unwrap_or_default())
+    Ok(by_origin(&parcel).into_iter().map(|(.., sum)| sum).next().unwrap_or_default())
 }
 
 fn coloured(seed: Amount) -> Taint {
-    Taint {
-        origin: Origin::Seed(0),
-        hops: 0,
-        seed,
-    }
+    Taint { origin: Origin::Seed(0), hops: 0, seed }
 }
 
 /// What an outflow takes along of a coloured inflow.

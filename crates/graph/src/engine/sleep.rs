@@ -1,0 +1,62 @@
+//! How long an open account may sleep: until a movement of it may carry traced value.
+
+use std::cmp::Reverse;
+
+use fundtrail_store::{AssetId, Side};
+
+use super::{Engine, Key, balance::Room};
+use crate::Ledger;
+
+/// Entries looked at before an account goes to sleep. If all of them are quiet, it wakes for nothing at the last: that
+/// costs less than to look through a long history each time that value arrives.
+const ENTRIES_LOOKED_AT: usize = 64;
+
+/// What can still leave an account, per asset, before traced value does.
+pub(super) type Rooms = Vec<(AssetId, Room)>;
+
+impl<L: Ledger> Engine<'_, L> {
+    /// Puts an account to sleep until a movement of it may carry traced value, if any does.
+    pub(super) fn sleep(&mut self, place: usize) {
+        let next = self.next_waking(place);
+        let account = &mut self.accounts[place];
+        let first = account.upcoming.peek().map(|entry| (entry.position, entry.side));
+        // To wake too early is no mistake, so what the queue says already may stay.
+        let stays = account.wakes.is_some() && account.wakes >= first && next.is_some() && account.wakes <= next;
+        if !stays {
+            account.wakes = next;
+            self.queue.extend(next.map(|key| Reverse((key, place))));
+        }
+    }
+
+    /// The first entry that may carry something, as far as is known before anything else arrives.
+    fn next_waking(&mut self, place: usize) -> Option<Key> {
+        let account = &self.accounts[place];
+        let ahead = account.upcoming.ahead();
+        // Seeds begin at this account's movements.
+        if account.id == self.seeds.account {
+            return ahead.first().map(|entry| (entry.position, entry.side));
+        }
+        self.rooms.clear();
+        for entry in ahead.iter().take(ENTRIES_LOOKED_AT) {
+            if entry.counterparty == account.id || self.followed.get(&entry.asset) == Some(&false) {
+                continue;
+            }
+            let known = self.rooms.iter().position(|(asset, _)| *asset == entry.asset);
+            let place = known.unwrap_or_else(|| {
+                self.rooms.push((entry.asset, account.room(entry.asset)));
+                self.rooms.len() - 1
+            });
+            let room = &mut self.rooms[place].1;
+            let quiet = match entry.side {
+                Side::In => room.pay_in(entry.amount),
+                Side::Out => room.pay_out(entry.amount),
+            };
+            if quiet.is_none() {
+                return Some((entry.position, entry.side));
+            }
+        }
+        let looked_at = ahead.get(..ENTRIES_LOOKED_AT).unwrap_or(ahead);
+        let is_all = looked_at.len() == ahead.len() && account.upcoming.is_last();
+        looked_at.last().filter(|_| !is_all).map(|entry| (entry.position, entry.side))
+    }
+}
