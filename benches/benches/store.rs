@@ -31,7 +31,7 @@ fn empty() -> (TempDir, Store) {
 fn load(store: &Store, movements: &[Movement]) {
     let mut writer = store.writer().unwrap();
     for batch in movements.chunks(MOVEMENTS_PER_BATCH) {
-        batch.iter().for_each(|movement| writer.movement(movement).unwrap());
+        batch.iter().for_each(|movement| writer.movement(movement));
         writer.commit(None).unwrap();
     }
 }

@@ -86,9 +86,13 @@ pub fn tree(fan_out: u64, length: u64) -> Vec<Movement> {
 
 /// Random payments among a quarter as many accounts as there are movements, most of them by few.
 pub fn heavy_tailed(length: u64, seed: u64) -> Vec<Movement> {
+    payments(length, (length / 4).max(2), seed).collect()
+}
+
+/// As [`heavy_tailed`], one after the other, among a given number of accounts.
+pub fn payments(length: u64, accounts: u64, seed: u64) -> impl Iterator<Item = Movement> {
     let mut rng = Rng::new(seed);
-    let accounts = (length / 4).max(2);
-    let mut payment = |place| {
+    let payment = move |place| {
         let (from, mut to) = (rng.heavy(accounts), rng.heavy(accounts));
         if from == to {
             to = (to + 1) % accounts;
@@ -97,7 +101,7 @@ pub fn heavy_tailed(length: u64, seed: u64) -> Vec<Movement> {
         let amount = (ETHER_RAW / 1000) * u128::from(rng.below(10_000) + 1) + u128::from(rng.below(1_000_000));
         movement(place, from, to, amount)
     };
-    (0..length).map(&mut payment).collect()
+    (0..length).map(payment)
 }
 
 /// A transaction with one movement of ether, in its place.

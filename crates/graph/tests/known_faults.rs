@@ -65,7 +65,7 @@ fn store(movements: &[Movement]) -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     let mut writer = store.writer().unwrap();
-    movements.iter().for_each(|movement| writer.movement(movement).unwrap());
+    movements.iter().for_each(|movement| writer.movement(movement));
     writer.commit(None).unwrap();
     drop(writer);
     (dir, store)

@@ -1,6 +1,7 @@
 //! Reading and writing fixed-width big-endian fields. A short row is `None`, never a panic.
 
 use fundtrail_types::Amount;
+use smallvec::SmallVec;
 
 /// Takes fields off the front of a row.
 #[derive(Clone, Copy, Debug)]
@@ -40,9 +41,12 @@ impl<'a> Take<'a> {
     }
 }
 
+/// A key or a value. Most are short, and a load makes ten of them for a movement, so they are made without allocation.
+pub(crate) type Bytes = SmallVec<[u8; 64]>;
+
 /// Puts fields one after the other.
 #[derive(Debug, Default)]
-pub(crate) struct Put(pub(crate) Vec<u8>);
+pub(crate) struct Put(pub(crate) Bytes);
 
 impl Put {
     pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {

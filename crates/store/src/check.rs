@@ -1,18 +1,29 @@
 //! Invariants: every row that can be derived is derived again and compared. For `fundtrail db check`.
+//!
+//! What is derived can be mended: it is made anew from what it is derived from. A transaction whose own rows are damaged
+//! cannot; then all of it goes, its height is not covered any more, and the loads are marked, so that loading the same
+//! files again brings it back and nothing claims to be whole before that.
 
-use fundtrail_types::Position;
+mod dictionaries;
+mod files;
+mod lines;
+mod transactions;
+
+use std::collections::BTreeSet;
+
+use rocksdb::WriteBatch;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    AccountId, Store, StoreError,
-    bytes::Take,
-    families::{HISTORY, MOVEMENTS, TXIDS, TXS},
-    keys, rows,
-    writer::rows_of,
-};
+use crate::{ChainId, Family, Store, StoreError, TxView, bytes::Bytes};
 
-/// How many broken rows of one kind are named; the rest is counted.
+/// How many broken rows are named; the rest is counted.
 const NAMED_MAX: usize = 20;
+
+/// Rows between two reports of progress.
+const ROWS_PER_REPORT: u64 = 4096;
+
+/// Mended rows between two batches.
+const MENDS_PER_BATCH: usize = 20_000;
 
 /// What a check found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +40,10 @@ pub struct CheckReport {
     pub broken: Vec<Broken>,
     /// How many broken rows there are in all.
     pub broken_total: u64,
+    /// Whether what is broken was mended.
+    pub mended: bool,
+    /// Transactions that were too damaged to mend and were taken out: load their files again.
+    pub lost: u64,
 }
 
 /// An invariant that does not hold.
@@ -40,115 +55,124 @@ pub struct Broken {
     pub at: String,
 }
 
-impl CheckReport {
-    fn broken(&mut self, invariant: &str, at: impl ToString) {
-        self.broken_total += 1;
-        if self.broken.len() < NAMED_MAX {
-            self.broken.push(Broken { invariant: invariant.to_owned(), at: at.to_string() });
-        }
-    }
-}
+/// Told how many rows were read; answers whether to go on.
+type GoOn<'a> = &'a mut dyn FnMut(u64) -> bool;
 
 impl Store {
-    /// Reads everything and checks that it fits together.
+    /// Reads everything and checks that it fits together. `go_on` is told how many rows were read, and answers whether to
+    /// go on.
     ///
     /// # Errors
-    /// If the database fails, or a row is so damaged that it cannot be read.
-    pub fn check(&self) -> Result<CheckReport, StoreError> {
-        let mut report = CheckReport::default();
-        for (_, chain_id) in self.chains()? {
-            for row in self.scan(TXS, chain_id.0.to_be_bytes().to_vec()) {
-                let (key, _) = row?;
-                let mut take = Take(&key);
-                let place = take.u32().and_then(|_| take.u64().zip(take.u64()));
-                let (height, slot) = place.ok_or_else(|| StoreError::damaged(TXS.name, &key, "place"))?;
-                if let Some(tx) = self.tx_at(chain_id, height, slot)? {
-                    report.transactions += 1;
-                    report.conflicts += u64::from(tx.conflict);
-                    self.check_transaction(&mut report, &tx)?;
-                }
-            }
-        }
-        self.check_histories(&mut report)?;
+    /// If the database fails, or the caller asks to stop.
+    pub fn check(&self, go_on: GoOn<'_>) -> Result<CheckReport, StoreError> {
+        let mut check = Check::new(self, false, go_on);
+        check.everything()?;
+        Ok(check.report)
+    }
+
+    /// As [`check`](Self::check), and mends what is broken. Can be interrupted and run again.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check), or if the database is open for reading only.
+    pub fn mend(&mut self, go_on: GoOn<'_>) -> Result<CheckReport, StoreError> {
+        self.writable()?;
+        let unreadable = self.drop_unreadable()?;
+        let mut check = Check::new(self, true, go_on);
+        unreadable.iter().for_each(|family| check.broken("a family's files can be read", family.name));
+        check.everything()?;
+        check.finish()?;
+        let (report, again) = (check.report, check.again);
+        let mut writer = self.writer()?;
+        again.into_iter().for_each(|view| writer.view(view));
+        writer.commit(None)?;
         Ok(report)
     }
+}
 
-    /// The rows that a transaction must have, derived by the same function that wrote them.
-    fn check_transaction(&self, report: &mut CheckReport, tx: &crate::StoredTx) -> Result<(), StoreError> {
-        let Some(view) = self.view_at(tx.chain_id, tx.height, tx.slot)? else {
-            report.broken("a transaction has at least one movement", &tx.id);
-            return Ok(());
-        };
-        let stored: Vec<_> =
-            self.scan(MOVEMENTS, keys::tx(tx.chain_id, tx.height, tx.slot)).collect::<Result<_, _>>()?;
-        report.movements += stored.len() as u64;
-        let mut parsed = stored.iter().filter_map(|(_, value)| rows::parse_movement(value));
-        let expected = rows_of(tx.chain_id, tx.slot, &view, |_| {
-            parsed.next().ok_or_else(|| {
-                StoreError::damaged(MOVEMENTS.name, tx.id.as_bytes(), "fewer movements than the view has")
-            })
-        })?;
-        for (family, key, value) in expected {
-            if self.get(family, &key)?.as_deref() != Some(&value) {
-                let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-                report.broken(
-                    &format!("family `{}` holds the row that the transaction's movements make", family.name),
-                    format!("{} ({hex})", tx.id),
-                );
-            }
+struct Check<'a> {
+    store: &'a Store,
+    report: CheckReport,
+    /// What mends the broken rows; none if they are only named.
+    mends: Option<WriteBatch>,
+    /// Transactions that stand in the wrong place, to be written anew.
+    again: Vec<TxView>,
+    /// Where transactions were lost.
+    lost: BTreeSet<(ChainId, u64)>,
+    rows_read: u64,
+    go_on: GoOn<'a>,
+}
+
+impl<'a> Check<'a> {
+    fn new(store: &'a Store, mend: bool, go_on: GoOn<'a>) -> Self {
+        let report = CheckReport { mended: mend, ..CheckReport::default() };
+        let (again, lost) = (Vec::new(), BTreeSet::new());
+        Self { store, report, mends: mend.then(WriteBatch::default), again, lost, rows_read: 0, go_on }
+    }
+
+    fn everything(&mut self) -> Result<(), StoreError> {
+        self.dictionaries()?;
+        self.transactions()?;
+        // Lines are held against what is mended by now.
+        self.write_mends(0)?;
+        self.lines()
+    }
+
+    fn broken(&mut self, invariant: &str, at: impl ToString) {
+        self.report.broken_total += 1;
+        if self.report.broken.len() < NAMED_MAX {
+            self.report.broken.push(Broken { invariant: invariant.to_owned(), at: at.to_string() });
         }
-        if keys::base_of(tx.slot) != keys::slot_base(tx.order, &tx.id) {
-            report.broken("a transaction stands where its order puts it", &tx.id);
+    }
+
+    fn read(&mut self) -> Result<(), StoreError> {
+        self.rows_read += 1;
+        if self.rows_read.is_multiple_of(ROWS_PER_REPORT) && !(self.go_on)(self.rows_read) {
+            return Err(StoreError::Stopped);
         }
         Ok(())
     }
 
-    /// Every line of a history, and every id, leads to a transaction.
-    fn check_histories(&self, report: &mut CheckReport) -> Result<(), StoreError> {
-        for row in self.scan(HISTORY, Vec::new()) {
-            let (key, value) = row?;
-            report.history_rows += 1;
-            let parsed = keys::parse_history(&key).zip(rows::parse_history(&value));
-            let Some(((account, at, side), line)) = parsed else {
-                report.broken("a line of a history can be read", format!("{key:02x?}"));
-                continue;
-            };
-            if !self.has_movement(account, at, side, &line)? {
-                report.broken(
-                    "a line of a history has its movement",
-                    format!("{} at height {}", self.account(account)?, at.height),
-                );
-            }
-        }
-        for row in self.scan(TXIDS, Vec::new()) {
-            let (key, place) = row?;
-            let mut fields = (Take(&key), Take(&place));
-            let ids = fields.0.u32().zip(fields.1.u64().zip(fields.1.u64()));
-            let found = match ids {
-                Some((chain, (height, slot))) => {
-                    self.get(TXS, &keys::tx(crate::ChainId(chain), height, slot))?.is_some()
-                }
-                None => false,
-            };
-            if !found {
-                report.broken("a transaction id leads to a transaction", format!("{key:02x?}"));
-            }
-        }
-        Ok(())
+    fn put(&mut self, family: Family, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        let handle = self.store.family(family)?;
+        self.mends.iter_mut().for_each(|mends| mends.put_cf(handle, key, value));
+        self.write_mends(MENDS_PER_BATCH)
     }
 
-    fn has_movement(
-        &self,
-        account: AccountId,
-        at: Position,
-        side: u8,
-        line: &rows::HistoryRow,
-    ) -> Result<bool, StoreError> {
-        let Some(chain) = self.chain_id(self.account(account)?.chain)? else { return Ok(false) };
-        let Some(value) = self.get(MOVEMENTS, &keys::movement(chain, at))? else { return Ok(false) };
-        Ok(rows::parse_movement(&value).is_some_and(|row| {
-            let ends = if side == 0 { (row.from, row.to) } else { (row.to, row.from) };
-            ends == (account, line.counterparty) && (row.asset, row.amount) == (line.asset, line.amount)
-        }))
+    fn delete(&mut self, family: Family, key: &[u8]) -> Result<(), StoreError> {
+        let handle = self.store.family(family)?;
+        self.mends.iter_mut().for_each(|mends| mends.delete_cf(handle, key));
+        self.write_mends(MENDS_PER_BATCH)
+    }
+
+    fn write_mends(&mut self, more_than: usize) -> Result<(), StoreError> {
+        match self.mends.as_mut() {
+            Some(mends) if mends.len() > more_than => self.store.write(std::mem::take(mends)),
+            _ => Ok(()),
+        }
+    }
+
+    /// What was lost is not covered any more.
+    fn finish(&mut self) -> Result<(), StoreError> {
+        let mut batch = self.mends.take().unwrap_or_default();
+        for (_, chain) in self.store.chains()? {
+            let holes: Vec<_> = self.lost.iter().filter(|(one, _)| *one == chain).map(|(_, at)| (*at, *at)).collect();
+            if !holes.is_empty() {
+                self.store.uncover(chain, &mut batch, |_| holes.clone())?;
+                self.store.unsettle_loads(&mut batch)?;
+            }
+        }
+        self.store.write(batch)
     }
 }
+
+fn hex(key: &[u8]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A row's key and value, owned, so that rows can be changed while others are read.
+fn owned((key, value): (Box<[u8]>, Box<[u8]>)) -> (Bytes, Bytes) {
+    (Bytes::from_slice(&key), Bytes::from_slice(&value))
+}
+
+#[cfg(test)]
+mod tests;

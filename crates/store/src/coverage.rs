@@ -1,13 +1,17 @@
-//! Coverage rows: the whole claim is the key, so that claiming twice is claiming once.
+//! Coverage rows: the whole claim is the key, so that claiming twice is claiming once. Claims of one source that touch
+//! or overlap are one claim, whatever came first.
+
+use std::collections::BTreeMap;
 
 use fundtrail_types::{Account, Claim, Coverage, Direction, What};
 
 use crate::{
     AccountId, AssetId, ChainId, Store, StoreError,
-    bytes::{Put, Take},
+    bytes::{Bytes, Put, Take},
     families::COVERAGE,
     names::{Namer, NewNames},
     rows::Row,
+    writer::Step,
 };
 
 const WHATS: [What; 5] = [What::All, What::Native, What::Internal, What::Token, What::Fee];
@@ -16,6 +20,17 @@ const CLAIMS: [Claim; 2] = [Claim::Complete, Claim::Listed];
 
 /// The row of a claim.
 pub(crate) fn row(namer: &mut Namer, store: &Store, new: &mut NewNames, claim: &Coverage) -> Result<Row, StoreError> {
+    let key = subject(namer, store, new, claim)?
+        .u64(claim.from_height)
+        .u64(claim.to_height)
+        .bytes(claim.source.as_bytes())
+        .u8(0)
+        .bytes(claim.note.as_deref().unwrap_or_default().as_bytes());
+    Ok((&COVERAGE, key.0, Bytes::new()))
+}
+
+/// What a claim speaks of: the part of its key before the heights.
+fn subject(namer: &mut Namer, store: &Store, new: &mut NewNames, claim: &Coverage) -> Result<Put, StoreError> {
     let chain = namer.chain(store, new, claim.chain)?;
     let account = match &claim.account {
         Some(account) => namer.account(store, new, account)?,
@@ -25,19 +40,61 @@ pub(crate) fn row(namer: &mut Namer, store: &Store, new: &mut NewNames, claim: &
         Some(asset) => namer.asset(store, new, asset)?.0,
         None => 0,
     };
-    let key = Put::default()
-        .u32(chain.0)
-        .u64(account.0)
-        .u8(number(&WHATS, claim.what))
-        .u8(number(&DIRECTIONS, claim.direction))
-        .u64(asset)
-        .u8(number(&CLAIMS, claim.claim))
-        .u64(claim.from_height)
-        .u64(claim.to_height)
-        .bytes(claim.source.as_bytes())
-        .u8(0)
-        .bytes(claim.note.as_deref().unwrap_or_default().as_bytes());
-    Ok((COVERAGE, key.0, Vec::new()))
+    let put = Put::default().u32(chain.0).u64(account.0);
+    let put = put.u8(number(&WHATS, claim.what)).u8(number(&DIRECTIONS, claim.direction)).u64(asset);
+    Ok(put.u8(number(&CLAIMS, claim.claim)))
+}
+
+/// Adds claims to a step, joined with those that are stored.
+pub(crate) fn add(
+    store: &Store,
+    namer: &mut Namer,
+    new: &mut NewNames,
+    step: &mut Step,
+    claims: impl IntoIterator<Item = Coverage>,
+) -> Result<(), StoreError> {
+    let mut by_subject: BTreeMap<Coverage, Vec<(u64, u64)>> = BTreeMap::new();
+    for claim in claims {
+        let heights = (claim.from_height, claim.to_height);
+        by_subject.entry(Coverage { from_height: 0, to_height: 0, ..claim }).or_default().push(heights);
+    }
+    for (subject_of, mut ranges) in by_subject {
+        let prefix = subject(namer, store, new, &subject_of)?.0;
+        let mut stored = Vec::new();
+        for row in store.scan(COVERAGE, prefix) {
+            let claim = store.parse_claim(&row?.0)?;
+            if (&claim.source, &claim.note) == (&subject_of.source, &subject_of.note) {
+                stored.push((claim.from_height, claim.to_height));
+            }
+        }
+        ranges.extend(&stored);
+        let joined = fundtrail_types::join_ranges(ranges);
+        let mut row = |&(from_height, to_height): &(u64, u64)| {
+            row(namer, store, new, &Coverage { from_height, to_height, ..subject_of.clone() })
+        };
+        for gone in stored.iter().filter(|range| !joined.contains(range)) {
+            step.delete(row(gone)?);
+        }
+        for range in joined.iter().filter(|range| !stored.contains(range)) {
+            step.put(row(range)?);
+        }
+    }
+    Ok(())
+}
+
+/// What is left of a claim without some heights.
+pub(crate) fn without(claim: &Coverage, holes: &[(u64, u64)]) -> Vec<Coverage> {
+    let mut rest = vec![(claim.from_height, claim.to_height)];
+    for &(low, high) in holes {
+        let cut = |(from, to): (u64, u64)| {
+            let before = (from < low).then(|| (from, to.min(low.saturating_sub(1))));
+            let after = (to > high).then(|| (from.max(high.saturating_add(1)), to));
+            before.into_iter().chain(after)
+        };
+        rest = rest.into_iter().flat_map(cut).collect();
+    }
+    let claim = |(from_height, to_height)| Coverage { from_height, to_height, ..claim.clone() };
+    rest.into_iter().map(claim).collect()
 }
 
 /// Place in a list of values whose order on disk never changes; new values are appended.
@@ -109,5 +166,35 @@ impl Store {
             source,
             note: (!note.is_empty()).then_some(note),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fundtrail_types::Chain;
+
+    use super::*;
+
+    #[test]
+    fn heights_are_taken_out_of_a_claim() {
+        let claim = |from_height, to_height| Coverage {
+            chain: Chain::ETHEREUM,
+            account: None,
+            what: What::All,
+            direction: Direction::Both,
+            asset: None,
+            from_height,
+            to_height,
+            claim: Claim::Complete,
+            source: "x".to_owned(),
+            note: None,
+        };
+        let rest = |holes: &[(u64, u64)]| without(&claim(10, 20), holes);
+        assert_eq!(rest(&[]), [claim(10, 20)]);
+        assert_eq!(rest(&[(5, 9), (21, 30)]), [claim(10, 20)]);
+        assert_eq!(rest(&[(12, 14)]), [claim(10, 11), claim(15, 20)]);
+        assert_eq!(rest(&[(5, 14)]), [claim(15, 20)]);
+        assert_eq!(rest(&[(20, 20), (10, 10)]), [claim(11, 19)]);
+        assert_eq!(rest(&[(0, u64::MAX)]), []);
     }
 }

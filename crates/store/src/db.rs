@@ -1,4 +1,4 @@
-//! Opening the database: options with their reasons, and the format guard.
+//! Opening the database: the format guard, and the few ways in which everything else reads and writes it.
 
 use std::{
     collections::HashMap,
@@ -9,32 +9,22 @@ use std::{
 
 use fundtrail_types::Chain;
 use rocksdb::{
-    BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBCompressionType, IteratorMode, Options,
-    ReadOptions,
+    Cache, ColumnFamily, DB, DBRawIterator, IngestExternalFileOptions, IteratorMode, Options, ReadOptions, WriteOptions,
 };
 
 use crate::{
-    ChainId, FAMILIES, Family, StoreError,
-    bytes::Take,
-    families::{ACCOUNTS, ASSETS, META, TXIDS, TXS},
+    ChainId, Family, StoreError,
+    bytes::{Bytes, Take},
+    families::META,
+    options,
+    writer::bulk,
 };
 
 /// The format that this build reads and writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 const FORMAT_KEY: &[u8] = b"format";
 
-/// Blocks kept decompressed in memory: enough for the hot accounts of a trace on a laptop.
-const BLOCK_CACHE_BYTES: usize = 256 << 20;
-/// Rows gathered in memory per family before they are written out: fewer, larger files while loading.
-const WRITE_BUFFER_BYTES: usize = 32 << 20;
-/// Bits per key of the filters that spare point look-ups a disk read; 10 bits let 1 in 100 through.
-const BLOOM_BITS: f64 = 10.0;
-/// Files held open; under the usual limit of 1,024 for a process.
-const OPEN_FILES_MAX: i32 = 512;
-
-/// For RocksDB: keep every file open from the start. A reader needs this, because a writer may delete them meanwhile.
-const ALL_FILES: i32 = -1;
 /// How long a reader tries to find the files of a writer at rest, and how long it waits between two tries.
 const READ_OPEN_TIME_MAX: Duration = Duration::from_secs(20);
 const READ_OPEN_PAUSE: Duration = Duration::from_millis(20);
@@ -48,6 +38,8 @@ pub struct Store {
     path: PathBuf,
     read_only: bool,
     pub(crate) chain_cache: RwLock<HashMap<ChainId, Chain>>,
+    /// Shared by all families.
+    cache: Cache,
 }
 
 impl std::fmt::Debug for Store {
@@ -67,19 +59,33 @@ impl Store {
         if !is_database(path) && std::fs::read_dir(path).map_err(io)?.next().is_some() {
             return Err(StoreError::NotOurs(path.to_owned()));
         }
-        let mut options = Options::default();
-        options.create_if_missing(true);
-        options.create_missing_column_families(true);
-        options.set_max_open_files(OPEN_FILES_MAX);
-        options.increase_parallelism(2);
-        // RocksDB's own log is for its developers; one old file is enough.
-        options.set_keep_log_file_num(1);
-        let db = DB::open_cf_descriptors(&options, path, descriptors()).map_err(|source| opening(path, source))?;
-        let store = Self::guarded(db, path, false)?;
+        let store = Self::open_any_format(path)?;
+        store.guard()?;
+        bulk::recover(&store)?;
         if store.get(META, FORMAT_KEY)?.is_none() {
             store.put(META, FORMAT_KEY, &FORMAT.to_be_bytes())?;
         }
         Ok(store)
+    }
+
+    /// As [`open`](Self::open), but only if there is a database.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), or if there is none.
+    pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
+        if is_database(path) { Self::open(path) } else { Err(StoreError::Missing(path.to_owned())) }
+    }
+
+    /// Opens for writing whatever format it has: for migrations.
+    pub(crate) fn open_any_format(path: &Path) -> Result<Self, StoreError> {
+        let cache = options::cache();
+        let db = DB::open_cf_descriptors(&options::writing(), path, options::descriptors(&cache))
+            .map_err(|source| opening(path, source))?;
+        Ok(Self::new(db, path, false, cache))
+    }
+
+    fn new(db: DB, path: &Path, read_only: bool, cache: Cache) -> Self {
+        Self { db, path: path.to_owned(), read_only, chain_cache: RwLock::default(), cache }
     }
 
     /// Opens the database in `path` for reading, also while another process writes.
@@ -92,34 +98,53 @@ impl Store {
         }
         // A writer may be packing its log into a table at this moment; a reader that listed the files before and opens
         // them after would see neither. So what is there is compared before and after, and opening is tried again.
-        let mut options = Options::default();
-        options.set_max_open_files(ALL_FILES);
         let started = Instant::now();
         loop {
             let before = listing(path);
-            let opened = DB::open_cf_descriptors_read_only(&options, path, descriptors(), false);
-            let unchanged = before == listing(path);
+            let cache = options::cache();
+            let families = options::descriptors(&cache);
+            let opened = DB::open_cf_descriptors_read_only(&options::reading(), path, families, false);
+            let (unchanged, late) = (before == listing(path), started.elapsed() > READ_OPEN_TIME_MAX);
             match opened {
-                Ok(db) if unchanged => return Self::guarded(db, path, true),
-                Err(cause) if unchanged || started.elapsed() > READ_OPEN_TIME_MAX => return Err(opening(path, cause)),
-                Ok(_) if started.elapsed() > READ_OPEN_TIME_MAX => return Err(StoreError::Changing(path.to_owned())),
-                _ => std::thread::sleep(READ_OPEN_PAUSE),
+                Ok(db) if unchanged => {
+                    let store = Self::new(db, path, true, cache);
+                    store.guard()?;
+                    match bulk::is_under_way(&store)? {
+                        false => return Ok(store),
+                        true if late => return Err(StoreError::UnderWay(path.to_owned())),
+                        true => {}
+                    }
+                }
+                Err(cause) if unchanged || late => return Err(opening(path, cause)),
+                Ok(_) if late => return Err(StoreError::Changing(path.to_owned())),
+                _ => {}
             }
+            std::thread::sleep(READ_OPEN_PAUSE);
         }
     }
 
-    fn guarded(db: DB, path: &Path, read_only: bool) -> Result<Self, StoreError> {
-        let store = Self { db, path: path.to_owned(), read_only, chain_cache: RwLock::default() };
-        let Some(value) = store.get(META, FORMAT_KEY)? else { return Ok(store) };
-        let found = Take(&value).u32().unwrap_or_default();
+    /// The number of the format in which the database was written; none if it is new.
+    pub(crate) fn format(&self) -> Result<Option<u32>, StoreError> {
+        Ok(self.get(META, FORMAT_KEY)?.map(|value| Take(&value).u32().unwrap_or_default()))
+    }
+
+    fn guard(&self) -> Result<(), StoreError> {
+        match self.format()? {
+            Some(found) if found != FORMAT => Err(self.other_format(found)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn other_format(&self, found: u32) -> StoreError {
         let remedy = match found.cmp(&FORMAT) {
-            std::cmp::Ordering::Equal => return Ok(store),
-            std::cmp::Ordering::Less => "load your files again into a new folder, chosen with --db",
+            std::cmp::Ordering::Less | std::cmp::Ordering::Equal => {
+                "run `fundtrail db migrate`, or load your files again into a new folder, chosen with --db"
+            }
             std::cmp::Ordering::Greater => {
                 "use the newer fundtrail that wrote it, or load your files again into a new folder, chosen with --db"
             }
         };
-        Err(StoreError::Format { path: path.to_owned(), found, expected: FORMAT, remedy })
+        StoreError::Format { path: self.path.clone(), found, expected: FORMAT, remedy }
     }
 
     /// Where the database is.
@@ -140,12 +165,68 @@ impl Store {
         self.db.put_cf(self.family(family)?, key, value).map_err(|source| self.failed(source))
     }
 
+    /// As [`put`](Self::put), and it is on the disk before this returns.
+    pub(crate) fn put_synced(&self, family: Family, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+        self.writable()?;
+        let mut options = WriteOptions::default();
+        options.set_sync(true);
+        self.db.put_cf_opt(self.family(family)?, key, value, &options).map_err(|source| self.failed(source))
+    }
+
+    pub(crate) fn delete(&self, family: Family, key: &[u8]) -> Result<(), StoreError> {
+        self.writable()?;
+        self.db.delete_cf(self.family(family)?, key).map_err(|source| self.failed(source))
+    }
+
+    /// The options by which tables for a family are written.
+    pub(crate) fn options(&self, family: Family) -> Options {
+        options::of_table(family, &self.cache)
+    }
+
+    /// Takes a sorted table into a family, and its file away.
+    pub(crate) fn take_table(&self, family: Family, table: &Path) -> Result<(), StoreError> {
+        let mut options = IngestExternalFileOptions::default();
+        options.set_move_files(true);
+        let taken = self.db.ingest_external_file_cf_opts(self.family(family)?, &options, vec![table]);
+        taken.map_err(|source| self.failed(source))
+    }
+
+    /// Deletes every row of a family.
+    pub(crate) fn clear(&self, family: Family) -> Result<(), StoreError> {
+        // No key is longer or larger.
+        let end = [u8::MAX; 64];
+        let mut batch = rocksdb::WriteBatch::default();
+        batch.delete_range_cf::<&[u8]>(self.family(family)?, &[], &end);
+        self.write(batch)
+    }
+
+    /// Drops a family with its files, and makes it anew, empty.
+    pub(crate) fn renew(&mut self, family: Family) -> Result<(), StoreError> {
+        self.writable()?;
+        let options = options::of_family(family, &self.cache);
+        let failed = |source| StoreError::Rocks { path: self.path.clone(), cause: source };
+        self.db.drop_cf(family.name).map_err(failed)?;
+        self.db.create_cf(family.name, &options).map_err(failed)
+    }
+
+    /// Merges all files of a family into the bottom level.
+    pub(crate) fn compact_family(&self, family: Family) -> Result<(), StoreError> {
+        self.db.compact_range_cf::<&[u8], &[u8]>(self.family(family)?, None, None);
+        Ok(())
+    }
+
+    /// A place in a family that moves forward.
+    pub(crate) fn cursor(&self, family: Family) -> Result<Cursor<'_>, StoreError> {
+        Ok(Cursor { store: self, rows: self.db.raw_iterator_cf(self.family(family)?), sought: None })
+    }
+
     /// All rows of a family whose key starts with `prefix`, in order of key.
     pub(crate) fn scan(
         &self,
         family: Family,
-        prefix: Vec<u8>,
+        prefix: impl Into<Bytes>,
     ) -> Box<dyn Iterator<Item = Result<KeyValue, StoreError>> + '_> {
+        let prefix = prefix.into();
         let handle = match self.family(family) {
             Ok(handle) => handle,
             Err(error) => return Box::new(std::iter::once(Err(error))),
@@ -159,15 +240,15 @@ impl Store {
     pub(crate) fn scan_range(
         &self,
         family: Family,
-        from: Vec<u8>,
-        until: Vec<u8>,
+        from: Bytes,
+        until: Bytes,
     ) -> Box<dyn Iterator<Item = Result<KeyValue, StoreError>> + '_> {
         let handle = match self.family(family) {
             Ok(handle) => handle,
             Err(error) => return Box::new(std::iter::once(Err(error))),
         };
         let mut options = ReadOptions::default();
-        options.set_iterate_upper_bound(until);
+        options.set_iterate_upper_bound(until.into_vec());
         let rows = self.db.iterator_cf_opt(handle, options, IteratorMode::From(&from, rocksdb::Direction::Forward));
         Box::new(rows.map(|row| row.map_err(|source| self.failed(source))))
     }
@@ -185,6 +266,38 @@ impl Store {
 
     pub(crate) fn failed(&self, source: rocksdb::Error) -> StoreError {
         StoreError::Rocks { path: self.path.clone(), cause: source }
+    }
+}
+
+/// A place in a family that moves forward.
+pub(crate) struct Cursor<'s> {
+    store: &'s Store,
+    rows: DBRawIterator<'s>,
+    /// The last key that was looked for.
+    sought: Option<Bytes>,
+}
+
+impl Cursor<'_> {
+    /// Goes to the first row from `key` on. Costs nothing if it is there already.
+    pub(crate) fn seek_from(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        let is_further = self.sought.as_deref().is_some_and(|sought| key >= sought);
+        if is_further && self.rows.key().is_none_or(|here| here >= key) {
+            return Ok(());
+        }
+        self.sought = Some(key.into());
+        self.rows.seek(key);
+        self.rows.status().map_err(|source| self.store.failed(source))
+    }
+
+    /// The row here; none at the end.
+    pub(crate) fn row(&self) -> Option<(&[u8], &[u8])> {
+        self.rows.item()
+    }
+
+    /// Goes to the next row.
+    pub(crate) fn advance(&mut self) -> Result<(), StoreError> {
+        self.rows.next();
+        self.rows.status().map_err(|source| self.store.failed(source))
     }
 }
 
@@ -208,7 +321,7 @@ fn listing(path: &Path) -> Vec<(std::ffi::OsString, u64)> {
 }
 
 /// Every RocksDB database has this file.
-fn is_database(path: &Path) -> bool {
+pub(crate) fn is_database(path: &Path) -> bool {
     path.join("CURRENT").is_file()
 }
 
@@ -220,29 +333,6 @@ fn opening(path: &Path, source: rocksdb::Error) -> StoreError {
     } else {
         StoreError::Rocks { path: path.to_owned(), cause: source }
     }
-}
-
-fn descriptors() -> Vec<ColumnFamilyDescriptor> {
-    let cache = Cache::new_lru_cache(BLOCK_CACHE_BYTES);
-    let mut all = vec![ColumnFamilyDescriptor::new("default", Options::default())];
-    all.extend(FAMILIES.iter().map(|family| ColumnFamilyDescriptor::new(family.name, options(*family, &cache))));
-    all
-}
-
-fn options(family: Family, cache: &Cache) -> Options {
-    let mut table = BlockBasedOptions::default();
-    table.set_block_cache(cache);
-    // Families that are asked for single keys, most of which do not exist while loading.
-    if [ACCOUNTS, ASSETS, TXIDS, TXS].contains(&family) {
-        table.set_bloom_filter(BLOOM_BITS, false);
-    }
-    let mut options = Options::default();
-    options.set_block_based_table_factory(&table);
-    options.set_write_buffer_size(WRITE_BUFFER_BYTES);
-    // Rows of one account differ little; the bottom level, where most bytes are, is worth the stronger codec.
-    options.set_compression_type(DBCompressionType::Lz4);
-    options.set_bottommost_compression_type(DBCompressionType::Zstd);
-    options
 }
 
 #[cfg(test)]

@@ -56,6 +56,33 @@ pub enum StoreError {
         "more than 256 transactions at height {0} of one chain claim the same place: load a source that gives their indices"
     )]
     Crowded(u64),
+    /// Two transactions share the hash by which the store finds them.
+    #[error(
+        "the transactions {} and {} share half of their SHA-256: only somebody with great means can make such a pair; load them into two databases, and tell us", ids[0], ids[1]
+    )]
+    TwoIds {
+        /// The ids.
+        ids: [String; 2],
+    },
+    /// A step of a load was interrupted and only a writer can bring it to its end.
+    #[error(
+        "a load into the database at {0} was interrupted in the middle of a step: run the load again, or `fundtrail db check --mend`, which brings the step to its end"
+    )]
+    UnderWay(PathBuf),
+    /// Files of both directions of a dictionary cannot be read.
+    #[error(
+        "files of the families `{}` and `{}` cannot be read, and each could be made only from the other: load your files again into a new folder, or bring this one back from a copy", families[0], families[1]
+    )]
+    Unreadable {
+        /// The families.
+        families: [&'static str; 2],
+    },
+    /// The caller asked to stop.
+    #[error("interrupted: run the same command again")]
+    Stopped,
+    /// A thread of the store ended early.
+    #[error("a thread that writes tables ended early: run the same command again; if it stays so, tell us")]
+    Thread,
     /// RocksDB failed.
     #[error(
         "the database at {path} failed ({cause}): check the disk, then `fundtrail db check`; if it stays so, load your files again into a new folder"

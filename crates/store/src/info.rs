@@ -1,6 +1,6 @@
 //! What the store holds: for `fundtrail db info`.
 
-use fundtrail_types::{Chain, Coverage};
+use fundtrail_types::{Chain, Coverage, TIMED_HEIGHT};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -8,7 +8,9 @@ use crate::{
     bytes::{Put, Take},
     families::{META, MOVEMENTS, TXS},
     rows,
+    rows::Row,
     view::Completeness,
+    writer::CHECKPOINTS,
 };
 
 /// What the store holds.
@@ -24,6 +26,8 @@ pub struct Info {
     pub unfinished: Vec<(String, u64)>,
     /// Bytes of the database's files, logs included.
     pub bytes_on_disk: u64,
+    /// Whether a large load was not followed by its compaction: `fundtrail db compact` does it.
+    pub compaction_due: bool,
 }
 
 /// What the store holds of one chain.
@@ -39,6 +43,8 @@ pub struct ChainInfo {
     pub complete: u64,
     /// Of these, how many have sources that contradict each other.
     pub conflicts: u64,
+    /// Of these, how many stand where their time puts them, because no source told their height.
+    pub timed: u64,
     /// Movements that moved something.
     pub movements: u64,
     /// Zero-value events.
@@ -46,6 +52,12 @@ pub struct ChainInfo {
     /// What sources claim to cover.
     pub coverage: Vec<Coverage>,
 }
+
+/// How the keys of finished loads begin in `meta`.
+pub(crate) const SOURCES: &str = "source/";
+
+/// In a row of a source: heights that it may have filled were undone since.
+const FLAG_UNDONE: u8 = 1;
 
 /// A load that finished.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +70,17 @@ pub struct SourceInfo {
     pub records: u64,
     /// How many of them were rejected.
     pub rejected: u64,
+    /// Whether heights were undone since, so that part of it may be gone: load it again to have all of it.
+    pub undone: bool,
+}
+
+impl SourceInfo {
+    /// The row that tells of it.
+    pub(crate) fn row(&self) -> Row {
+        let flags = if self.undone { FLAG_UNDONE } else { 0 };
+        let value = Put::default().u64(self.records).u64(self.rejected).u8(flags).bytes(self.name.as_bytes());
+        (&META, format!("{SOURCES}{}", self.digest).into_bytes().into(), value.0)
+    }
 }
 
 impl Store {
@@ -70,11 +93,10 @@ impl Store {
         for (chain, _) in self.chains()? {
             chains.push(self.chain_info(chain)?);
         }
-        let files =
-            std::fs::read_dir(self.path()).map_err(|cause| StoreError::Io { path: self.path().to_owned(), cause })?;
-        let bytes_on_disk = files.filter_map(|file| file.ok()?.metadata().ok()).map(|meta| meta.len()).sum();
+        let bytes_on_disk = self.bytes_on_disk()?;
         let (sources, unfinished) = (self.sources()?, self.unfinished()?);
-        Ok(Info { format: FORMAT, chains, sources, unfinished, bytes_on_disk })
+        let compaction_due = self.compaction_due()?;
+        Ok(Info { format: FORMAT, chains, sources, unfinished, bytes_on_disk, compaction_due })
     }
 
     fn chain_info(&self, chain: Chain) -> Result<ChainInfo, StoreError> {
@@ -84,6 +106,7 @@ impl Store {
             transactions: 0,
             complete: 0,
             conflicts: 0,
+            timed: 0,
             movements: 0,
             zero_value_events: 0,
             coverage: Vec::new(),
@@ -95,8 +118,12 @@ impl Store {
             let height = take.u32().and_then(|_| take.u64());
             let parsed = height.zip(rows::parse_tx(&value));
             let (height, tx) = parsed.ok_or_else(|| StoreError::damaged(TXS.name, &key, "transaction"))?;
-            info.heights =
-                info.heights.map_or(Some((height, height)), |(low, high)| Some((low.min(height), high.max(height))));
+            if height < TIMED_HEIGHT {
+                let (low, high) = info.heights.unwrap_or((height, height));
+                info.heights = Some((low.min(height), high.max(height)));
+            } else {
+                info.timed += 1;
+            }
             info.transactions += 1;
             info.complete += u64::from(tx.completeness == Completeness::Complete);
             info.conflicts += u64::from(tx.conflict);
@@ -117,24 +144,25 @@ impl Store {
     /// If the database fails or a row is damaged.
     pub fn sources(&self) -> Result<Vec<SourceInfo>, StoreError> {
         let mut sources = Vec::new();
-        for row in self.scan(META, b"source/".to_vec()) {
+        for row in self.scan(META, SOURCES.as_bytes().to_vec()) {
             let (key, value) = row?;
             let damaged = || StoreError::damaged(META.name, &key, "source");
             let mut take = Take(&value);
             let (records, rejected) = take.u64().zip(take.u64()).ok_or_else(damaged)?;
+            let undone = take.u8().ok_or_else(damaged)? & FLAG_UNDONE > 0;
             let name = String::from_utf8(take.rest().to_vec()).map_err(|_| damaged())?;
-            let digest = String::from_utf8(key[b"source/".len()..].to_vec()).map_err(|_| damaged())?;
-            sources.push(SourceInfo { digest, name, records, rejected });
+            let digest = String::from_utf8(key[SOURCES.len()..].to_vec()).map_err(|_| damaged())?;
+            sources.push(SourceInfo { digest, name, records, rejected, undone });
         }
         Ok(sources)
     }
 
     fn unfinished(&self) -> Result<Vec<(String, u64)>, StoreError> {
         let mut loads = Vec::new();
-        for row in self.scan(META, b"checkpoint/".to_vec()) {
+        for row in self.scan(META, CHECKPOINTS.as_bytes().to_vec()) {
             let (key, value) = row?;
             let damaged = || StoreError::damaged(META.name, &key, "checkpoint");
-            let load = String::from_utf8(key[b"checkpoint/".len()..].to_vec()).map_err(|_| damaged())?;
+            let load = String::from_utf8(key[CHECKPOINTS.len()..].to_vec()).map_err(|_| damaged())?;
             loads.push((load, Take(&value).u64().ok_or_else(damaged)?));
         }
         Ok(loads)

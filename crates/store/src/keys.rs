@@ -10,7 +10,7 @@ use fundtrail_types::{Position, TxId, TxOrder};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    bytes::{Put, Take},
+    bytes::{Bytes, Put, Take},
     names::{AccountId, ChainId},
 };
 
@@ -60,19 +60,19 @@ fn rank(id: &TxId) -> u64 {
 }
 
 /// Key of a transaction in `txs`; with a leg behind it, of a movement.
-pub(crate) fn tx(chain: ChainId, height: u64, slot: u64) -> Vec<u8> {
+pub(crate) fn tx(chain: ChainId, height: u64, slot: u64) -> Bytes {
     Put::default().u32(chain.0).u64(height).u64(slot).0
 }
 
 /// Key of a movement in `movements`. Here and in `history`, `at.height` is the stand-in of a transaction whose height is
 /// not known, and `at.timed` is nothing.
-pub(crate) fn movement(chain: ChainId, at: Position) -> Vec<u8> {
+pub(crate) fn movement(chain: ChainId, at: Position) -> Bytes {
     Put(tx(chain, at.height, at.tx)).u32(at.leg).0
 }
 
 /// Key of one side of a movement in `history`. Side 0 is the outflow: what leaves an account, leaves before the same
 /// movement arrives.
-pub(crate) fn history(account: AccountId, at: Position, side: u8) -> Vec<u8> {
+pub(crate) fn history(account: AccountId, at: Position, side: u8) -> Bytes {
     Put::default().u64(account.0).u64(at.height).u64(at.tx).u32(at.leg).u8(side).0
 }
 
@@ -85,9 +85,19 @@ pub(crate) fn parse_history(key: &[u8]) -> Option<(AccountId, Position, u8)> {
     take.rest().is_empty().then_some((account, at, side))
 }
 
-/// Key of a transaction id in `txids`.
-pub(crate) fn txid(chain: ChainId, id: &TxId) -> Vec<u8> {
-    Put::default().u32(chain.0).bytes(id.as_bytes()).0
+/// Key of a transaction id in `txids`: half of its SHA-256, because a whole id would take as many bytes again as all else
+/// that is stored of a transfer. Whoever reads a place checks the id that stands there.
+pub(crate) fn txid(chain: ChainId, id: &TxId) -> Bytes {
+    Put::default().u32(chain.0).bytes(&id_hash(id).to_be_bytes()).0
+}
+
+/// The first 16 bytes of the SHA-256 of a transaction id. Two ids that share them do not occur by chance, and making such a
+/// pair takes 2^64 hashes; it is refused, never mistaken.
+pub(crate) fn id_hash(id: &TxId) -> u128 {
+    let hash: [u8; 32] = Sha256::digest(id.as_bytes()).into();
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash[..16]);
+    u128::from_be_bytes(half)
 }
 
 #[cfg(test)]
@@ -102,15 +112,17 @@ mod tests {
     fn bytes_are_pinned() {
         let at = Position { height: 21_895_251, timed: 0, tx: slot_base(TxOrder::Index(7), &id(1)), leg: 3 };
         assert_eq!(
-            movement(ChainId(1), at),
+            movement(ChainId(1), at)[..],
             [0, 0, 0, 1, 0, 0, 0, 0, 1, 0x4e, 0x18, 0x53, 0x40, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 3]
         );
         assert_eq!(
-            history(AccountId(258), at, 1),
+            history(AccountId(258), at, 1)[..],
             [0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 1, 0x4e, 0x18, 0x53, 0x40, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 3, 1]
         );
         assert_eq!(parse_history(&history(AccountId(258), at, 1)), Some((AccountId(258), at, 1)));
         assert_eq!(parse_history(&[0; 28]), None);
+        assert_eq!(txid(ChainId(1), &id(1))[..12], [0, 0, 0, 1, 0x72, 0xcd, 0x6e, 0x84, 0x22, 0xc4, 0x07, 0xfb]);
+        assert_eq!(txid(ChainId(1), &TxId::Solana([1; 64])).len(), 20);
         // SHA-256 of 32 bytes of 1 starts 72cd6e8422c407fb; the rank is its first 54 bits.
         assert_eq!(slot_base(TxOrder::Unknown, &id(1)), 2 << 62 | (0x72cd_6e84_22c4_07fb_u64 >> 10) << 8);
     }

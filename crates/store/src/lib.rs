@@ -11,16 +11,20 @@
 
 mod bytes;
 mod check;
+mod compact;
 mod coverage;
 mod db;
 mod error;
 mod families;
 mod info;
 mod keys;
+mod migrations;
 mod names;
+mod options;
 mod placed;
 mod read;
 mod rows;
+mod undo;
 mod view;
 mod writer;
 
@@ -29,7 +33,9 @@ pub use db::{FORMAT, Store};
 pub use error::StoreError;
 pub use families::{FAMILIES, Family};
 pub use info::{ChainInfo, Info, SourceInfo};
+pub use migrations::Migrated;
 pub use names::{AccountId, AssetId, ChainId};
 pub use read::{Entry, Side, StoredTx};
+pub use undo::Undone;
 pub use view::{Completeness, TxView};
 pub use writer::{Checkpoint, Writer};

@@ -9,8 +9,9 @@ use fundtrail_types::{Account, Address, Asset, Chain, Token};
 
 use crate::{
     Store, StoreError,
-    bytes::{Put, Take},
+    bytes::{Bytes, Put, Take},
     families::{ACCOUNT_IDS, ACCOUNTS, ASSET_IDS, ASSETS, META},
+    rows::Row,
 };
 
 /// Number of a chain in this store.
@@ -33,8 +34,8 @@ impl AccountId {
 const TOKEN_NATIVE: u8 = 0;
 const TOKEN_CONTRACT: u8 = 1;
 
-/// Names in a writer's cache; beyond it the cache is emptied. 2^20 accounts take about 150 MB.
-const CACHE_MAX: usize = 1 << 20;
+/// Names in a writer's cache; beyond it the cache is emptied. 2^22 accounts take about 350 MB.
+const CACHE_MAX: usize = 1 << 22;
 
 impl Store {
     /// The number of a chain, if the store has seen it.
@@ -47,6 +48,19 @@ impl Store {
         let number =
             Take(&value).u32().ok_or_else(|| StoreError::damaged(META.name, key.as_bytes(), "chain number"))?;
         Ok(Some(ChainId(number)))
+    }
+
+    /// As [`chain_id`](Self::chain_id), for those who ask often: chains are few, so they are read once and kept.
+    pub(crate) fn chain_number(&self, chain: Chain) -> Result<Option<ChainId>, StoreError> {
+        let kept = |kept: &HashMap<ChainId, Chain>| kept.iter().find(|(_, one)| **one == chain).map(|(id, _)| *id);
+        if let Some(id) = self.chain_cache.read().ok().and_then(|cache| kept(&cache)) {
+            return Ok(Some(id));
+        }
+        let id = self.chain_id(chain)?;
+        if let (Some(id), Ok(mut cache)) = (id, self.chain_cache.write()) {
+            cache.insert(id, chain);
+        }
+        Ok(id)
     }
 
     /// The chains that the store has seen, by name.
@@ -136,14 +150,15 @@ impl Store {
 /// Gives numbers to names within one batch, and remembers names seen lately.
 #[derive(Debug, Default)]
 pub(crate) struct Namer {
-    accounts: HashMap<Account, AccountId>,
+    /// By their keys.
+    accounts: HashMap<ShortKey, AccountId>,
     assets: HashMap<Asset, AssetId>,
     chains: HashMap<Chain, ChainId>,
     counters: HashMap<&'static str, u64>,
 }
 
 /// The rows by which new names enter the store.
-pub(crate) type NewNames = Vec<(crate::Family, Vec<u8>, Vec<u8>)>;
+pub(crate) type NewNames = Vec<Row>;
 
 impl Namer {
     pub(crate) fn chain(&mut self, store: &Store, new: &mut NewNames, chain: Chain) -> Result<ChainId, StoreError> {
@@ -154,7 +169,7 @@ impl Namer {
             Some(id) => id,
             None => {
                 let id = ChainId(u32::try_from(self.next(store, "next_chain")?).unwrap_or(u32::MAX));
-                new.push((META, chain_key(chain).into_bytes(), id.0.to_be_bytes().to_vec()));
+                new.push((&META, chain_key(chain).into_bytes().into(), Put::default().u32(id.0).0));
                 id
             }
         };
@@ -168,20 +183,22 @@ impl Namer {
         new: &mut NewNames,
         account: &Account,
     ) -> Result<AccountId, StoreError> {
-        if let Some(id) = self.accounts.get(account) {
+        let chain = self.chain(store, new, account.chain)?;
+        let short = ShortKey::new(chain, &account.address);
+        if let Some(id) = self.accounts.get(&short) {
             return Ok(*id);
         }
-        let key = account_key(self.chain(store, new, account.chain)?, &account.address);
-        let id = match store.account_id(account)? {
-            Some(id) => id,
+        let key = account_key(chain, &account.address);
+        let id = match store.number(ACCOUNTS.name, ACCOUNTS, &key)? {
+            Some(id) => AccountId(id),
             None => {
                 let id = AccountId(self.next(store, "next_account")?);
-                new.push((ACCOUNT_IDS, id.0.to_be_bytes().to_vec(), key.clone()));
-                new.push((ACCOUNTS, key, id.0.to_be_bytes().to_vec()));
+                new.push((&ACCOUNT_IDS, Put::default().u64(id.0).0, key.clone()));
+                new.push((&ACCOUNTS, key, Put::default().u64(id.0).0));
                 id
             }
         };
-        self.accounts.insert(account.clone(), id);
+        self.accounts.insert(short, id);
         Ok(id)
     }
 
@@ -194,8 +211,8 @@ impl Namer {
             Some(id) => id,
             None => {
                 let id = AssetId(self.next(store, "next_asset")?);
-                new.push((ASSET_IDS, id.0.to_be_bytes().to_vec(), key.clone()));
-                new.push((ASSETS, key, id.0.to_be_bytes().to_vec()));
+                new.push((&ASSET_IDS, Put::default().u64(id.0).0, key.clone()));
+                new.push((&ASSETS, key, Put::default().u64(id.0).0));
                 id
             }
         };
@@ -220,7 +237,8 @@ impl Namer {
 
     /// The rows that count on. They belong into the same batch as the names.
     pub(crate) fn counter_rows(&self) -> NewNames {
-        self.counters.iter().map(|(name, next)| (META, name.as_bytes().to_vec(), next.to_be_bytes().to_vec())).collect()
+        let row = |(name, next): (&&str, &u64)| -> Row { (&META, name.as_bytes().into(), Put::default().u64(*next).0) };
+        self.counters.iter().map(row).collect()
     }
 
     /// Forgets names if there are too many; they are in the database.
@@ -236,15 +254,31 @@ impl Namer {
     }
 }
 
+/// The key of an account in a cache of millions: EVM addresses, which are most, without an allocation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum ShortKey {
+    Evm(ChainId, [u8; 20]),
+    Other(Bytes),
+}
+
+impl ShortKey {
+    fn new(chain: ChainId, address: &Address) -> Self {
+        match address {
+            Address::Evm(bytes) => Self::Evm(chain, *bytes),
+            _ => Self::Other(account_key(chain, address)),
+        }
+    }
+}
+
 fn chain_key(chain: Chain) -> String {
     format!("chain/{chain}")
 }
 
-fn account_key(chain: ChainId, address: &Address) -> Vec<u8> {
+fn account_key(chain: ChainId, address: &Address) -> Bytes {
     Put::default().u32(chain.0).bytes(address.as_bytes()).0
 }
 
-fn asset_key(chain: ChainId, asset: &Asset) -> Vec<u8> {
+fn asset_key(chain: ChainId, asset: &Asset) -> Bytes {
     let put = Put::default().u32(chain.0);
     match &asset.token {
         Token::Native => put.u8(TOKEN_NATIVE).0,

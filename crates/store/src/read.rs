@@ -3,8 +3,8 @@
 use fundtrail_types::{Amount, Chain, Kind, Movement, Order, Position, Time, TxId, TxOrder};
 
 use crate::{
-    AccountId, AssetId, ChainId, Store, StoreError,
-    bytes::{Put, Take},
+    AccountId, AssetId, ChainId, Store, StoreError, TxView,
+    bytes::{Bytes, Put, Take},
     families::{HISTORY, MOVEMENTS, SYMBOLS, TXIDS, TXS},
     keys, rows,
     view::Completeness,
@@ -86,6 +86,18 @@ impl Store {
         })
     }
 
+    /// Every transaction of a chain, in order; those of which only the time is known come last.
+    pub fn transactions(&self, chain_id: ChainId) -> impl Iterator<Item = Result<StoredTx, StoreError>> + '_ {
+        self.scan(TXS, Put::default().u32(chain_id.0).0).map(move |row| {
+            let (key, _) = row?;
+            let mut take = Take(&key);
+            let place = take.u32().and_then(|_| take.u64().zip(take.u64()));
+            let damaged = || StoreError::damaged(TXS.name, &key, "transaction");
+            let (height, slot) = place.ok_or_else(damaged)?;
+            self.tx_at(chain_id, height, slot)?.ok_or_else(damaged)
+        })
+    }
+
     /// The transaction in a slot.
     ///
     /// # Errors
@@ -108,13 +120,25 @@ impl Store {
     /// # Errors
     /// If the database fails or a row is damaged.
     pub fn tx_by_id(&self, chain: Chain, id: &TxId) -> Result<Option<StoredTx>, StoreError> {
-        let Some(chain_id) = self.chain_id(chain)? else { return Ok(None) };
-        let key = keys::txid(chain_id, id);
+        let Some(chain_id) = self.chain_number(chain)? else { return Ok(None) };
+        match self.place_of(chain_id, id)? {
+            Some((height, slot)) => self.tx_at(chain_id, height, slot),
+            None => Ok(None),
+        }
+    }
+
+    /// Height and slot of the transaction of an id.
+    pub(crate) fn place_of(&self, chain: ChainId, id: &TxId) -> Result<Option<(u64, u64)>, StoreError> {
+        let key = keys::txid(chain, id);
         let Some(place) = self.get(TXIDS, &key)? else { return Ok(None) };
         let mut take = Take(&place);
         let place = take.u64().zip(take.u64());
         let (height, slot) = place.ok_or_else(|| StoreError::damaged(TXIDS.name, &key, "place"))?;
-        self.tx_at(chain_id, height, slot)
+        match self.tx_at(chain, height, slot)? {
+            Some(there) if there.id == *id => Ok(Some((height, slot))),
+            Some(there) => Err(StoreError::TwoIds { ids: [there.id.to_string(), id.to_string()] }),
+            None => Err(StoreError::damaged(TXIDS.name, &key, "no transaction there")),
+        }
     }
 
     /// The movements of a stored transaction, in its order, zero-value events included.
@@ -158,6 +182,23 @@ impl Store {
         }
     }
 
+    /// All that is known of a stored transaction, as views have it.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn view(&self, tx: &StoredTx) -> Result<TxView, StoreError> {
+        let view = self.view_at(tx.chain_id, tx.height, tx.slot)?;
+        view.ok_or_else(|| StoreError::damaged(TXS.name, tx.id.as_bytes(), "no movements"))
+    }
+
+    /// What sources called their assets, and the decimals that they gave.
+    pub fn all_symbols(&self) -> impl Iterator<Item = Result<(AssetId, Option<u8>, String), StoreError>> + '_ {
+        self.scan(SYMBOLS, Bytes::new()).map(|row| {
+            let (key, _) = row?;
+            symbol(&key).ok_or_else(|| StoreError::damaged(SYMBOLS.name, &key, "symbol"))
+        })
+    }
+
     /// What sources called an asset, and the decimals they gave, in a fixed order.
     ///
     /// # Errors
@@ -166,17 +207,18 @@ impl Store {
         let mut symbols = Vec::new();
         for row in self.scan(SYMBOLS, Put::default().u64(asset.0).0) {
             let (key, _) = row?;
-            let text = |key: &[u8]| {
-                let mut take = Take(key);
-                take.u64()?;
-                let decimals = take.u8()?;
-                let symbol = std::str::from_utf8(take.rest()).ok()?.to_owned();
-                Some(((decimals != NO_DECIMALS).then_some(decimals), symbol))
-            };
-            symbols.push(text(&key).ok_or_else(|| StoreError::damaged(SYMBOLS.name, &key, "symbol"))?);
+            let (_, decimals, text) = symbol(&key).ok_or_else(|| StoreError::damaged(SYMBOLS.name, &key, "symbol"))?;
+            symbols.push((decimals, text));
         }
         Ok(symbols)
     }
+}
+
+fn symbol(key: &[u8]) -> Option<(AssetId, Option<u8>, String)> {
+    let mut take = Take(key);
+    let (asset, decimals) = (AssetId(take.u64()?), take.u8()?);
+    let text = std::str::from_utf8(take.rest()).ok()?.to_owned();
+    Some((asset, (decimals != NO_DECIMALS).then_some(decimals), text))
 }
 
 fn entry(key: &[u8], value: &[u8]) -> Option<Entry> {

@@ -4,7 +4,7 @@
 use fundtrail_types::{Amount, Kind, Movement, Position, Time, TxId};
 
 use crate::{
-    bytes::{Put, Take},
+    bytes::{Bytes, Put, Take},
     families::{HISTORY, MOVEMENTS, TXIDS, TXS},
     keys,
     names::{AccountId, AssetId, ChainId},
@@ -53,18 +53,20 @@ pub(crate) struct HistoryRow {
 }
 
 /// A row ready to be put or deleted.
-pub(crate) type Row = (crate::Family, Vec<u8>, Vec<u8>);
+pub(crate) type Row = (&'static crate::Family, Bytes, Bytes);
 
-/// Every row that a transaction has outside the dictionaries. `number` gives a movement its numbers.
+/// Every row that a transaction has outside the dictionaries. `conflict` says whether something contradicts it; `number`
+/// gives a movement its numbers.
 pub(crate) fn of_transaction<E>(
     chain: ChainId,
     slot: u64,
     view: &TxView,
+    conflict: bool,
     mut number: impl FnMut(&Movement) -> Result<MovementRow, E>,
 ) -> Result<Vec<Row>, E> {
     let mut rows = vec![
-        (TXS, keys::tx(chain, view.height, slot), tx_value(view)),
-        (TXIDS, keys::txid(chain, &view.id), Put::default().u64(view.height).u64(slot).0),
+        (&TXS, keys::tx(chain, view.height, slot), tx_value(view, conflict)),
+        (&TXIDS, keys::txid(chain, &view.id), Put::default().u64(view.height).u64(slot).0),
     ];
     for (leg, movement) in (0u32..).zip(view.movements()) {
         let at = Position { height: view.height, timed: 0, tx: slot, leg };
@@ -73,17 +75,17 @@ pub(crate) fn of_transaction<E>(
         if !row.amount.is_zero() {
             let sides = [(row.from, row.to, 0), (row.to, row.from, 1)];
             for (account, counterparty, side) in sides.into_iter().filter(|(account, ..)| *account != AccountId::NONE) {
-                rows.push((HISTORY, keys::history(account, at, side), history_value(&row, counterparty, view.time)));
+                rows.push((&HISTORY, keys::history(account, at, side), history_value(&row, counterparty, view.time)));
             }
         }
-        rows.push((MOVEMENTS, keys::movement(chain, at), movement_value(&row)));
+        rows.push((&MOVEMENTS, keys::movement(chain, at), movement_value(&row)));
     }
     Ok(rows)
 }
 
-fn tx_value(view: &TxView) -> Vec<u8> {
+fn tx_value(view: &TxView, conflict: bool) -> Bytes {
     let complete = if view.completeness == Completeness::Complete { FLAG_COMPLETE } else { 0 };
-    let conflict = if view.conflict { FLAG_CONFLICT } else { 0 };
+    let conflict = if conflict { FLAG_CONFLICT } else { 0 };
     Put::default().u8(complete | conflict).i64(time_value(view.time)).bytes(view.id.as_bytes()).0
 }
 
@@ -95,7 +97,7 @@ pub(crate) fn parse_tx(value: &[u8]) -> Option<TxRow> {
     Some(TxRow { completeness, conflict: flags & FLAG_CONFLICT > 0, time, id_bytes: take.rest().to_vec() })
 }
 
-fn movement_value(row: &MovementRow) -> Vec<u8> {
+fn movement_value(row: &MovementRow) -> Bytes {
     let put = Put::default().u8(kind_value(row.kind)).u64(row.from.0).u64(row.to.0).u64(row.asset.0).u32(row.n);
     let put = put.u8(u8::from(row.told_leg.is_some())).u32(row.told_leg.unwrap_or_default());
     put.bytes(&row.amount.to_be_bytes_trimmed()).0
@@ -110,7 +112,7 @@ pub(crate) fn parse_movement(value: &[u8]) -> Option<MovementRow> {
     Some(MovementRow { kind, from, to, asset, n, told_leg: told_leg.0.then_some(told_leg.1), amount: take.amount()? })
 }
 
-fn history_value(row: &MovementRow, counterparty: AccountId, time: Option<Time>) -> Vec<u8> {
+fn history_value(row: &MovementRow, counterparty: AccountId, time: Option<Time>) -> Bytes {
     let flags = if row.told_leg.is_some() { FLAG_LEG_TOLD } else { 0 };
     let put = Put::default().u64(counterparty.0).u64(row.asset.0).u8(kind_value(row.kind)).u8(flags);
     let put = put.i64(time_value(time));
@@ -176,7 +178,7 @@ mod tests {
         };
         let bytes = movement_value(&row);
         assert_eq!(
-            bytes,
+            bytes[..],
             [
                 3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 4, 1, 0, 0, 0, 5,
                 1, 2
@@ -184,7 +186,7 @@ mod tests {
         );
         assert_eq!(parse_movement(&bytes), Some(row.clone()));
         let bytes = history_value(&row, AccountId(2), Time::from_unix(9));
-        assert_eq!(bytes, [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 3, 1, 0, 0, 0, 0, 0, 0, 0, 9, 1, 2]);
+        assert_eq!(bytes[..], [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 3, 1, 0, 0, 0, 0, 0, 0, 0, 9, 1, 2]);
         let parsed = parse_history(&bytes).unwrap();
         assert_eq!((parsed.counterparty, parsed.time, parsed.amount), (AccountId(2), Time::from_unix(9), row.amount));
         assert!((0..bytes.len() - 2).all(|len| parse_history(&bytes[..len]).is_none()));

@@ -7,8 +7,6 @@
 //! an answer: where two views disagree about a height, an index or a time, the smaller wins and the transaction is
 //! marked as in conflict.
 
-use std::collections::BTreeMap;
-
 use fundtrail_types::{Address, Amount, Asset, Chain, Kind, KindClass, Movement, Order, Time, TxId, TxOrder};
 
 /// Whether a view of a transaction holds all that it moved.
@@ -52,7 +50,7 @@ pub struct TxView {
     /// Whether other transactions claim the same index. The writer finds it out anew whenever one comes or goes; it is
     /// no part of what a view says, so merging forgets it.
     pub(crate) crowded: bool,
-    pub(crate) legs: BTreeMap<LegId, LegFacts>,
+    pub(crate) legs: Legs,
 }
 
 impl TxView {
@@ -67,7 +65,7 @@ impl TxView {
             time: movement.time,
             conflict: false,
             crowded: false,
-            legs: BTreeMap::new(),
+            legs: Legs::default(),
         };
         view.add(movement);
         view
@@ -91,7 +89,18 @@ impl TxView {
             amount: movement.amount,
             n: movement.n,
         };
-        self.legs.insert(id, LegFacts { kind, leg: movement.order.leg });
+        self.legs.set(id, LegFacts { kind, leg: movement.order.leg });
+    }
+
+    /// This view as one that is contradicted.
+    #[must_use]
+    pub fn in_conflict(self) -> Self {
+        Self { conflict: true, ..self }
+    }
+
+    /// Whether views of this transaction contradict each other.
+    pub fn has_conflict(&self) -> bool {
+        self.conflict
     }
 
     /// This view and another of the same transaction as one.
@@ -117,7 +126,7 @@ impl TxView {
         self.sort_key() == other.sort_key()
     }
 
-    fn sort_key(&self) -> (u64, TxOrder, Option<Time>, &BTreeMap<LegId, LegFacts>) {
+    fn sort_key(&self) -> (u64, TxOrder, Option<Time>, &Legs) {
         (self.height, self.order, self.time, &self.legs)
     }
 
@@ -158,18 +167,16 @@ impl TxView {
             (a, b) => a.or(b),
         };
         let mut legs = self.legs;
-        for (id, theirs) in other.legs {
-            legs.entry(id).and_modify(|mine| *mine = mine.merge(theirs)).or_insert(theirs);
-        }
-        Self { height, order, time, conflict, legs, ..Self { legs: BTreeMap::new(), ..other } }
+        other.legs.0.into_iter().for_each(|(id, facts)| legs.add(id, facts));
+        Self { height, order, time, conflict, legs, ..Self { legs: Legs::default(), ..other } }
     }
 
     /// The movements in the transaction's order: the fee first, then by told leg, then by identity. The order never
     /// depends on numbers that the store gave, because those depend on which load came first.
-    pub(crate) fn movements(&self) -> Vec<Movement> {
-        let mut legs: Vec<_> = self.legs.iter().collect();
+    pub fn movements(&self) -> Vec<Movement> {
+        let mut legs: Vec<_> = self.legs.0.iter().collect();
         legs.sort_by_key(|(id, facts)| (id.class != KindClass::Fee, facts.leg.is_none(), facts.leg));
-        let movement = |(id, facts): (&LegId, &LegFacts)| Movement {
+        let movement = |(id, facts): &(LegId, LegFacts)| Movement {
             chain: self.chain,
             tx: self.id.clone(),
             kind: facts.kind,
@@ -182,6 +189,33 @@ impl TxView {
             time: self.time,
         };
         legs.into_iter().map(movement).collect()
+    }
+}
+
+/// Identified movements in the order of their identity. A sorted list and not a map: most transactions have one or two,
+/// and a large load holds hundreds of thousands of transactions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Legs(Vec<(LegId, LegFacts)>);
+
+impl Legs {
+    fn place(&self, id: &LegId) -> Result<usize, usize> {
+        self.0.binary_search_by(|(mine, _)| mine.cmp(id))
+    }
+
+    /// Puts a movement in its place; what was said of it before is forgotten.
+    fn set(&mut self, id: LegId, facts: LegFacts) {
+        match self.place(&id) {
+            Ok(place) => self.0[place].1 = facts,
+            Err(place) => self.0.insert(place, (id, facts)),
+        }
+    }
+
+    /// Adds what another view says of a movement.
+    fn add(&mut self, id: LegId, facts: LegFacts) {
+        match self.place(&id) {
+            Ok(place) => self.0[place].1 = self.0[place].1.merge(facts),
+            Err(place) => self.0.insert(place, (id, facts)),
+        }
     }
 }
 

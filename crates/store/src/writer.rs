@@ -1,26 +1,32 @@
 //! Writing: views of transactions gathered into batches, each written whole together with the checkpoint of its load.
 //!
-//! A batch that is interrupted never happened; a load that is run again goes on after its last checkpoint and gives
-//! the same store as one that was never interrupted.
+//! A batch that is interrupted never happened, or is brought to its end when the database is opened again; a load that
+//! is run again goes on after its last checkpoint and gives the same store as one that was never interrupted.
+//!
+//! The way of a batch: `pending` merges its views with what is stored, `places` gives every transaction its slot,
+//! `step` makes the rows, and `bulk` writes them: the many as sorted tables that the database takes as they are, the few
+//! as one batch of its log.
 
-mod crowded;
+pub(crate) mod bulk;
+mod pending;
+mod places;
+mod step;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use fundtrail_types::{Asset, Chain, Coverage, Movement, TxId};
-use rocksdb::WriteBatch;
+use fundtrail_types::{Asset, Coverage, Movement};
 
-pub(crate) use crowded::rows_of;
+pub(crate) use places::rows_of;
 
 use crate::{
-    AssetId, ChainId, SourceInfo, Store, StoreError, TxView,
-    bytes::{Put, Take},
+    AssetId, SourceInfo, Store, StoreError, TxView,
+    bytes::{Bytes, Put, Take},
     coverage,
-    families::{META, SYMBOLS, TXIDS, TXS},
-    keys,
+    families::{META, SYMBOLS},
     names::{Namer, NewNames},
-    rows::{self, MovementRow, Row},
+    rows::Row,
 };
+pub(crate) use step::Step;
 
 /// How far a load has come. Written in the same batch as the rows it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,32 +39,18 @@ pub struct Checkpoint {
     pub finished: Option<SourceInfo>,
 }
 
-/// A place within a height that transactions can share: chain, height, first slot.
-type Place = (Chain, u64, u64);
-
-/// A transaction that the batch touches.
-#[derive(Debug)]
-struct Pending {
-    /// Its place in the store before the batch.
-    stored: Option<Stored>,
-    /// What it shall be after the batch.
-    view: TxView,
-}
-
-#[derive(Clone, Debug)]
-struct Stored {
-    slot: u64,
-    view: TxView,
-}
-
 /// Gathers changes and writes them in batches. One at a time.
 #[derive(Debug)]
 pub struct Writer<'s> {
     store: &'s Store,
     namer: Namer,
-    pending: BTreeMap<(Chain, TxId), Pending>,
+    /// Views that wait, several of one transaction among them.
+    views: Vec<TxView>,
     symbols: BTreeSet<(Asset, Option<u8>, String)>,
     coverage: BTreeSet<Coverage>,
+    sources: Vec<SourceInfo>,
+    table_rows_min: usize,
+    step: Step,
 }
 
 impl Store {
@@ -68,8 +60,10 @@ impl Store {
     /// If the database is open for reading only.
     pub fn writer(&self) -> Result<Writer<'_>, StoreError> {
         self.writable()?;
-        let (namer, pending) = (Namer::default(), BTreeMap::new());
-        Ok(Writer { store: self, namer, pending, symbols: BTreeSet::new(), coverage: BTreeSet::new() })
+        let (namer, views) = (Namer::default(), Vec::new());
+        let (symbols, coverage) = (BTreeSet::new(), BTreeSet::new());
+        let (sources, step) = (Vec::new(), Step::default());
+        Ok(Writer { store: self, namer, views, symbols, coverage, sources, table_rows_min: bulk::TABLE_ROWS_MIN, step })
     }
 
     /// The decimals that sources gave for tokens, where they agree. Loads hold their rows against them.
@@ -78,7 +72,7 @@ impl Store {
     /// If the database fails or a row is damaged.
     pub fn told_decimals(&self) -> Result<HashMap<Asset, u8>, StoreError> {
         let mut told: HashMap<AssetId, Option<u8>> = HashMap::new();
-        for row in self.scan(SYMBOLS, Vec::new()) {
+        for row in self.scan(SYMBOLS, Bytes::new()) {
             let (key, _) = row?;
             let mut take = Take(&key);
             let fields = take.u64().zip(take.u8());
@@ -90,6 +84,14 @@ impl Store {
         }
         let agreed = told.into_iter().filter_map(|(asset, decimals)| decimals.map(|decimals| (asset, decimals)));
         agreed.map(|(asset, decimals)| Ok((self.asset(asset)?, decimals))).collect()
+    }
+
+    /// Forgets how far a load has come that is told by no row of its own once it is done.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn forget(&self, load: &str) -> Result<(), StoreError> {
+        self.delete(META, &checkpoint_key(load))
     }
 
     /// How many records of an unfinished load are in the store.
@@ -104,29 +106,21 @@ impl Store {
 }
 
 impl Writer<'_> {
+    /// From so many rows of a family in one commit on, they are written as a sorted table and not through the log. What is
+    /// stored is the same.
+    #[must_use]
+    pub fn tables_from(self, rows: usize) -> Self {
+        Self { table_rows_min: rows, ..self }
+    }
+
     /// Adds a movement that an export lists: a partial view of its transaction.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn movement(&mut self, movement: &Movement) -> Result<(), StoreError> {
-        self.view(TxView::of_movement(movement))
+    pub fn movement(&mut self, movement: &Movement) {
+        self.view(TxView::of_movement(movement));
     }
 
     /// Adds a view of a transaction to what is known of it.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub fn view(&mut self, view: TxView) -> Result<(), StoreError> {
-        let key = (view.chain, view.id.clone());
-        let pending = match self.pending.remove(&key) {
-            Some(Pending { stored, view: before }) => Pending { stored, view: before.merge(view) },
-            None => match self.stored(view.chain, &view.id)? {
-                Some(stored) => Pending { view: stored.view.clone().merge(view), stored: Some(stored) },
-                None => Pending { stored: None, view },
-            },
-        };
-        self.pending.insert(key, pending);
-        Ok(())
+    pub fn view(&mut self, view: TxView) {
+        self.views.push(view);
     }
 
     /// Adds what a source called an asset. Never identity, but people want to read it.
@@ -139,17 +133,26 @@ impl Writer<'_> {
         self.coverage.insert(claim.clone());
     }
 
-    /// How many transactions wait to be written.
-    pub fn pending(&self) -> usize {
-        self.pending.len()
+    /// Adds that a load finished, elsewhere.
+    pub fn source(&mut self, source: SourceInfo) {
+        self.sources.push(source);
     }
 
-    /// Writes everything that waits, and the checkpoint, as one batch.
+    /// How many views wait to be written.
+    pub fn pending(&self) -> usize {
+        self.views.len()
+    }
+
+    /// Writes everything that waits, and the checkpoint: all of it or nothing.
     ///
     /// # Errors
-    /// If the database fails; then nothing of the batch is stored.
+    /// If the database fails; then nothing of the batch is stored, or all of it is once the database is opened again.
     pub fn commit(&mut self, checkpoint: Option<&Checkpoint>) -> Result<(), StoreError> {
-        let written = self.batch(checkpoint).and_then(|batch| self.store.write(batch));
+        let mut step = std::mem::take(&mut self.step);
+        let filled = self.fill(&mut step, checkpoint);
+        let written = filled.and_then(|()| bulk::write(self.store, &mut step, self.table_rows_min));
+        step.clear();
+        self.step = step;
         // After a failure, numbers that the batch would have given are not taken.
         if written.is_err() {
             self.namer.clear();
@@ -158,170 +161,48 @@ impl Writer<'_> {
         written
     }
 
-    fn batch(&mut self, checkpoint: Option<&Checkpoint>) -> Result<WriteBatch, StoreError> {
+    /// Everything that a commit changes.
+    fn fill(&mut self, step: &mut Step, checkpoint: Option<&Checkpoint>) -> Result<(), StoreError> {
+        let mut pending = pending::gather(self.store, std::mem::take(&mut self.views))?;
+        places::settle(self.store, &mut pending)?;
         let mut new = NewNames::new();
-        let (mut deletes, mut puts): (Vec<Row>, Vec<Row>) = (Vec::new(), Vec::new());
-        let mut changed = self.load_neighbours()?;
-        if self.demote() {
-            changed.extend(self.load_neighbours()?);
-        }
-        self.mark_crowded(&changed);
-        let slots = self.assign_slots(&changed)?;
-        for (key, pending) in std::mem::take(&mut self.pending) {
-            let slot = slots.get(&key).copied().unwrap_or_default();
-            if let Some(stored) = &pending.stored {
-                if stored.slot == slot && stored.view == pending.view {
-                    continue;
-                }
-                deletes.extend(self.rows(&mut new, stored.slot, &stored.view)?);
-            }
-            puts.extend(self.rows(&mut new, slot, &pending.view)?);
+        for one in &pending {
+            step.transaction(self.store, &mut self.namer, &mut new, one)?;
         }
         for (asset, decimals, symbol) in std::mem::take(&mut self.symbols) {
             let asset = self.namer.asset(self.store, &mut new, &asset)?;
             let key = Put::default().u64(asset.0).u8(decimals.unwrap_or(NO_DECIMALS)).bytes(symbol.as_bytes());
-            puts.push((SYMBOLS, key.0, Vec::new()));
+            step.put((&SYMBOLS, key.0, Bytes::new()));
         }
-        for claim in std::mem::take(&mut self.coverage) {
-            puts.push(coverage::row(&mut self.namer, self.store, &mut new, &claim)?);
-        }
+        let claims = std::mem::take(&mut self.coverage);
+        coverage::add(self.store, &mut self.namer, &mut new, step, claims)?;
+        std::mem::take(&mut self.sources).iter().for_each(|source| step.put(source.row()));
         if let Some(checkpoint) = checkpoint {
             let (gone, row) = checkpoint_rows(checkpoint);
-            deletes.extend(gone);
-            puts.push(row);
+            gone.into_iter().for_each(|gone| step.delete(gone));
+            step.put(row);
         }
         new.extend(self.namer.counter_rows());
-        self.assemble(deletes, new.into_iter().chain(puts))
-    }
-
-    fn assemble(&self, deletes: Vec<Row>, puts: impl Iterator<Item = Row>) -> Result<WriteBatch, StoreError> {
-        let mut batch = WriteBatch::default();
-        for (family, key, _) in deletes {
-            batch.delete_cf(self.store.family(family)?, key);
-        }
-        for (family, key, value) in puts {
-            batch.put_cf(self.store.family(family)?, key, value);
-        }
-        Ok(batch)
-    }
-
-    /// Brings into the batch every stored transaction that shares a place with one that comes, goes or moves, so that
-    /// places stay filled without gaps and in the order of ids. Gives the places that change.
-    fn load_neighbours(&mut self) -> Result<BTreeSet<Place>, StoreError> {
-        let mut places = BTreeSet::new();
-        for ((chain, id), pending) in &self.pending {
-            let base = keys::slot_base(pending.view.order, id);
-            let moved = pending
-                .stored
-                .as_ref()
-                .filter(|stored| (stored.view.height, keys::base_of(stored.slot)) != (pending.view.height, base));
-            if let Some(stored) = moved {
-                places.insert((*chain, stored.view.height, keys::base_of(stored.slot)));
-            }
-            if pending.stored.is_none() || moved.is_some() {
-                places.insert((*chain, pending.view.height, base));
-            }
-        }
-        for &(chain, height, base) in &places {
-            let Some(chain_id) = self.store.chain_id(chain)? else { continue };
-            // Places are filled without gaps, so an empty first slot is an empty place.
-            for slot in base..base + keys::TIES as u64 {
-                let Some(value) = self.store.get(TXS, &keys::tx(chain_id, height, slot))? else { break };
-                let Some(id) = rows::parse_tx(&value).and_then(|row| rows::tx_id(chain, &row)) else { break };
-                if !self.pending.contains_key(&(chain, id.clone()))
-                    && let Some(stored) = self.stored(chain, &id)?
-                {
-                    self.pending.insert((chain, id), Pending { view: stored.view.clone(), stored: Some(stored) });
-                }
-            }
-        }
-        Ok(places)
-    }
-
-    /// The slot of every transaction of the batch: in places that change, by the order of their ids; elsewhere as it was.
-    fn assign_slots(&self, changed: &BTreeSet<Place>) -> Result<HashMap<(Chain, TxId), u64>, StoreError> {
-        let mut used: HashMap<Place, u64> = HashMap::new();
-        let mut slots = HashMap::with_capacity(self.pending.len());
-        // `pending` is in the order of (chain, id).
-        for ((chain, id), pending) in &self.pending {
-            let base = keys::slot_base(pending.view.order, id);
-            let place = (*chain, pending.view.height, base);
-            let slot = match &pending.stored {
-                Some(stored) if !changed.contains(&place) => stored.slot,
-                _ => {
-                    let next = used.entry(place).or_insert(0);
-                    *next += 1;
-                    if *next > keys::TIES as u64 {
-                        return Err(StoreError::Crowded(pending.view.height));
-                    }
-                    base + *next - 1
-                }
-            };
-            slots.insert((*chain, id.clone()), slot);
-        }
-        Ok(slots)
-    }
-
-    fn stored(&self, chain: Chain, id: &TxId) -> Result<Option<Stored>, StoreError> {
-        let Some(chain_id) = self.store.chain_id(chain)? else { return Ok(None) };
-        let key = keys::txid(chain_id, id);
-        let Some(place) = self.store.get(TXIDS, &key)? else { return Ok(None) };
-        let mut take = Take(&place);
-        let (height, slot) =
-            take.u64().zip(take.u64()).ok_or_else(|| StoreError::damaged(TXIDS.name, &key, "place"))?;
-        let view = self.store.view_at(chain_id, height, slot)?;
-        Ok(view.map(|view| Stored { slot, view }))
-    }
-
-    fn rows(&mut self, new: &mut NewNames, slot: u64, view: &TxView) -> Result<Vec<Row>, StoreError> {
-        let chain = self.namer.chain(self.store, new, view.chain)?;
-        let (namer, store) = (&mut self.namer, self.store);
-        rows_of(chain, slot, view, |movement| number(namer, store, new, movement))
+        new.into_iter().for_each(|row| step.put(row));
+        Ok(())
     }
 }
 
 /// Stands for "nobody told the decimals".
 pub(crate) const NO_DECIMALS: u8 = u8::MAX;
 
-fn number(
-    namer: &mut Namer,
-    store: &Store,
-    new: &mut NewNames,
-    movement: &Movement,
-) -> Result<MovementRow, StoreError> {
-    let mut account = |account: Option<_>| match account {
-        Some(account) => namer.account(store, new, &account),
-        None => Ok(crate::AccountId::NONE),
-    };
-    let (from, to) = (account(movement.from_account())?, account(movement.to_account())?);
-    let asset = namer.asset(store, new, &movement.asset)?;
-    let told_leg = movement.order.leg;
-    Ok(MovementRow { kind: movement.kind, from, to, asset, n: movement.n, told_leg, amount: movement.amount })
-}
+/// How the keys of unfinished loads begin in `meta`.
+pub(crate) const CHECKPOINTS: &str = "checkpoint/";
 
-fn checkpoint_key(load: &str) -> Vec<u8> {
-    format!("checkpoint/{load}").into_bytes()
+fn checkpoint_key(load: &str) -> Bytes {
+    format!("{CHECKPOINTS}{load}").into_bytes().into()
 }
 
 /// An unfinished load has a checkpoint; a finished one has a row among the sources instead.
 fn checkpoint_rows(checkpoint: &Checkpoint) -> (Option<Row>, Row) {
     let key = checkpoint_key(&checkpoint.load);
     match &checkpoint.finished {
-        None => (None, (META, key, checkpoint.records.to_be_bytes().to_vec())),
-        Some(source) => {
-            let value = Put::default().u64(source.records).u64(source.rejected).bytes(source.name.as_bytes());
-            (Some((META, key, Vec::new())), (META, format!("source/{}", source.digest).into_bytes(), value.0))
-        }
-    }
-}
-
-impl Store {
-    /// The view of the transaction in a slot, read back from its rows.
-    pub(crate) fn view_at(&self, chain_id: ChainId, height: u64, slot: u64) -> Result<Option<TxView>, StoreError> {
-        let Some(tx) = self.tx_at(chain_id, height, slot)? else { return Ok(None) };
-        let movements = self.movements_at(&tx)?;
-        let view = TxView::of_transaction(tx.completeness, &movements);
-        let crowded = self.is_only_crowded(chain_id, height, slot)?;
-        Ok(view.map(|view| TxView { conflict: tx.conflict && !crowded, crowded, ..view }))
+        None => (None, (&META, key, Put::default().u64(checkpoint.records).0)),
+        Some(source) => (Some((&META, key, Bytes::new())), source.row()),
     }
 }

@@ -30,11 +30,11 @@ fn load(movements: &[Movement], batch: usize, ids: usize) -> Vec<StoredTx> {
     let store = Store::open(dir.path()).unwrap();
     let mut writer = store.writer().unwrap();
     for part in movements.chunks(batch) {
-        part.iter().for_each(|movement| writer.movement(movement).unwrap());
+        part.iter().for_each(|movement| writer.movement(movement));
         writer.commit(None).unwrap();
     }
     drop(writer);
-    let report = store.check().unwrap();
+    let report = store.check(&mut |_| true).unwrap();
     assert_eq!(report.broken_total, 0, "{:?}", report.broken);
     (1..=ids).map(|number| store.tx_by_id(Chain::ETHEREUM, &id(number)).unwrap().unwrap()).collect()
 }

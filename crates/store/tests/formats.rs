@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+mod support;
+
 use std::path::Path;
 
 use fundtrail_store::{Checkpoint, Completeness, FORMAT, SourceInfo, Store, TxView};
@@ -12,6 +14,7 @@ use fundtrail_types::{
     Account, Address, Amount, Asset, Chain, Claim, Coverage, Direction, Kind, Movement, Order, Time, TxId, TxOrder,
     What,
 };
+use support::dump;
 
 fn address(byte: u8) -> Address {
     Address::Evm([byte; 20])
@@ -44,40 +47,36 @@ fn fill(store: &Store) {
             1 | 2 => TxOrder::Index(u32::from(tx % 3)),
             _ => TxOrder::Unknown,
         };
-        writer.movement(&movement(tx, height, order, Kind::Native)).unwrap();
+        writer.movement(&movement(tx, height, order, Kind::Native));
         if tx % 3 == 0 {
             let token = Movement { n: 1, ..movement(tx, height, order, Kind::Token) };
-            writer.movement(&token).unwrap();
+            writer.movement(&token);
             writer.symbol(&token.asset, Some(6), "TKN");
         }
         if tx % 11 == 0 {
             let whole =
                 [movement(tx, height, TxOrder::Index(200), Kind::Fee), movement(tx, height, order, Kind::Native)];
-            writer.view(TxView::of_transaction(Completeness::Complete, &whole).unwrap()).unwrap();
+            writer.view(TxView::of_transaction(Completeness::Complete, &whole).unwrap());
         }
         if tx % 13 == 0 {
             // The same transaction at another height: a contradiction. And an event that moved nothing.
-            writer.movement(&movement(tx, height + 1, order, Kind::Native)).unwrap();
-            writer
-                .movement(&Movement { amount: Amount::ZERO, n: 5, ..movement(tx, height, order, Kind::Native) })
-                .unwrap();
+            writer.movement(&movement(tx, height + 1, order, Kind::Native));
+            writer.movement(&Movement { amount: Amount::ZERO, n: 5, ..movement(tx, height, order, Kind::Native) });
         }
     }
     let solana = Chain::SOLANA;
-    writer
-        .movement(&Movement {
-            chain: solana,
-            tx: TxId::Solana([3; 64]),
-            kind: Kind::Native,
-            asset: Asset::native(solana),
-            from: Some(Address::Solana([1; 32])),
-            to: Some(Address::Solana([2; 32])),
-            amount: Amount::from(5_000u64),
-            n: 0,
-            order: Order::at(250_000_000),
-            time: Time::from_unix(1_710_000_000),
-        })
-        .unwrap();
+    writer.movement(&Movement {
+        chain: solana,
+        tx: TxId::Solana([3; 64]),
+        kind: Kind::Native,
+        asset: Asset::native(solana),
+        from: Some(Address::Solana([1; 32])),
+        to: Some(Address::Solana([2; 32])),
+        amount: Amount::from(5_000u64),
+        n: 0,
+        order: Order::at(250_000_000),
+        time: Time::from_unix(1_710_000_000),
+    });
     for (from_height, to_height, what) in [(100, 110, What::All), (90, 120, What::Token)] {
         writer.coverage(&Coverage {
             chain: Chain::ETHEREUM,
@@ -92,7 +91,8 @@ fn fill(store: &Store) {
             note: (what == What::Token).then(|| "only what was published".to_owned()),
         });
     }
-    let finished = SourceInfo { digest: "ab".repeat(32), name: "one.csv".to_owned(), records: 60, rejected: 2 };
+    let finished =
+        SourceInfo { digest: "ab".repeat(32), name: "one.csv".to_owned(), records: 60, rejected: 2, undone: false };
     writer.commit(Some(&Checkpoint { load: "ab".repeat(32), records: 60, finished: Some(finished) })).unwrap();
     writer.commit(Some(&Checkpoint { load: "cd".repeat(32), records: 10_000, finished: None })).unwrap();
 }
@@ -118,4 +118,47 @@ fn save_the_present_format() {
         }
     }
     archive.into_inner().unwrap().finish().unwrap();
+}
+
+fn unpack(format: u32) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/formats/{format}.tar.gz"));
+    tar::Archive::new(flate2::read::GzDecoder::new(std::fs::File::open(file).unwrap())).unpack(dir.path()).unwrap();
+    dir
+}
+
+fn fresh() -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&dir.path().join("db")).unwrap();
+    fill(&store);
+    (dir, store)
+}
+
+#[test]
+fn every_older_format_is_refused_with_its_remedy_and_migrates() {
+    let (_dir, fresh) = fresh();
+    for format in 1..FORMAT {
+        let dir = unpack(format);
+        for refused in [Store::open(dir.path()), Store::open_read_only(dir.path())] {
+            let message = refused.unwrap_err().to_string();
+            assert!(
+                message.contains(&format!("format {format}")) && message.contains("fundtrail db migrate"),
+                "{message}"
+            );
+        }
+        let migrated = Store::migrate(dir.path(), &mut |_| true).unwrap();
+        assert_eq!((migrated.from, migrated.to), (format, FORMAT));
+        let store = Store::open(dir.path()).unwrap();
+        assert_eq!(dump(&store), dump(&fresh), "format {format}");
+        let report = store.check(&mut |_| true).unwrap();
+        assert_eq!(report.broken_total, 0, "{:?}", report.broken);
+    }
+}
+
+#[test]
+fn the_present_format_is_kept_too_and_needs_no_migration() {
+    let dir = unpack(FORMAT);
+    assert_eq!(Store::migrate(dir.path(), &mut |_| true).unwrap().from, FORMAT);
+    let (_dir, fresh) = fresh();
+    assert_eq!(dump(&Store::open(dir.path()).unwrap()), dump(&fresh));
 }

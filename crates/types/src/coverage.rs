@@ -1,5 +1,7 @@
 //! Coverage: what is known, over which heights, from which source. Shown in every certificate.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Account, Asset, Chain};
@@ -82,6 +84,71 @@ impl Coverage {
     }
 }
 
+/// Ranges of heights, both ends included, joined where they touch or overlap, in order.
+pub fn join_ranges(mut ranges: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
+    ranges.sort_unstable();
+    let mut joined: Vec<(u64, u64)> = Vec::new();
+    for (from, to) in ranges {
+        match joined.last_mut() {
+            Some((_, end)) if from <= end.saturating_add(1) => *end = to.max(*end),
+            _ => joined.push((from, to)),
+        }
+    }
+    joined
+}
+
+/// What sources together claim of one thing: the ranges of all who say so, joined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covered {
+    /// The chain.
+    pub chain: Chain,
+    /// The account, or none for the whole chain.
+    pub account: Option<Account>,
+    /// Which movements.
+    pub what: What,
+    /// Which side of the account.
+    pub direction: Direction,
+    /// Which asset; none for all.
+    pub asset: Option<Asset>,
+    /// How strong the claim is.
+    pub claim: Claim,
+    /// Heights, first and last included, in order and apart.
+    pub heights: Vec<(u64, u64)>,
+    /// Who makes it.
+    pub sources: Vec<String>,
+    /// What limits it.
+    pub notes: Vec<String>,
+}
+
+impl Covered {
+    /// Joins claims that differ only in heights, sources and notes.
+    pub fn join(claims: &[Coverage]) -> Vec<Self> {
+        let mut claims: Vec<&Coverage> = claims.iter().collect();
+        let subject =
+            |one: &Coverage| (one.chain, one.account.clone(), one.what, one.direction, one.asset.clone(), one.claim);
+        claims.sort_by_cached_key(|one| subject(one));
+        let join = |group: &[&Coverage]| {
+            let first = group.first()?;
+            let texts = |texts: Vec<&String>| {
+                let texts: BTreeSet<&String> = texts.into_iter().collect();
+                texts.into_iter().cloned().collect()
+            };
+            Some(Self {
+                chain: first.chain,
+                account: first.account.clone(),
+                what: first.what,
+                direction: first.direction,
+                asset: first.asset.clone(),
+                claim: first.claim,
+                heights: join_ranges(group.iter().map(|one| (one.from_height, one.to_height)).collect()),
+                sources: texts(group.iter().map(|one| &one.source).collect()),
+                notes: texts(group.iter().filter_map(|one| one.note.as_ref()).collect()),
+            })
+        };
+        claims.chunk_by(|a, b| subject(a) == subject(b)).filter_map(join).collect()
+    }
+}
+
 macro_rules! from_name {
     ($name:ident, $what:literal, $($text:literal => $variant:ident),+) => {
         impl std::str::FromStr for $name {
@@ -110,6 +177,38 @@ from_name!(Claim, "claim", "complete" => Complete, "listed" => Listed);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ranges_join_where_they_touch() {
+        assert_eq!(join_ranges(vec![(5, 9), (1, 2), (3, 4), (11, 12), (6, 7)]), [(1, 9), (11, 12)]);
+        assert_eq!(join_ranges(vec![(0, u64::MAX), (4, 4)]), [(0, u64::MAX)]);
+        assert_eq!(join_ranges(Vec::new()), []);
+    }
+
+    #[test]
+    fn claims_of_several_sources_join() {
+        let claim = |what, from_height, to_height, source: &str| Coverage {
+            chain: Chain::ETHEREUM,
+            account: None,
+            what,
+            direction: Direction::Both,
+            asset: None,
+            from_height,
+            to_height,
+            claim: Claim::Listed,
+            source: source.to_owned(),
+            note: (from_height == 1).then(|| "partly".to_owned()),
+        };
+        let claims = [claim(What::Native, 1, 5, "b"), claim(What::Token, 3, 4, "a"), claim(What::Native, 6, 9, "a")];
+        let joined = Covered::join(&claims);
+        assert_eq!(joined.len(), 2);
+        assert_eq!((joined[0].what, joined[0].heights.as_slice()), (What::Native, [(1, 9)].as_slice()));
+        assert_eq!(
+            (joined[0].sources.as_slice(), joined[0].notes.as_slice()),
+            (["a", "b"].map(str::to_owned).as_slice(), ["partly".to_owned()].as_slice())
+        );
+        assert_eq!((joined[1].what, joined[1].heights.as_slice()), (What::Token, [(3, 4)].as_slice()));
+    }
 
     #[test]
     fn coverage_of_outflows() {

@@ -1,0 +1,55 @@
+//! From an older format to the present one, a step a file.
+//!
+//! A step can be interrupted and begun again: it writes the number of its format last, in one batch with whatever could
+//! not be done twice.
+
+mod v2;
+
+use std::path::Path;
+
+use crate::{FORMAT, Store, StoreError};
+
+/// A step from the format before it.
+struct Migration {
+    /// The format that it makes.
+    to: u32,
+    run: fn(&Store, &mut dyn FnMut(u64) -> bool) -> Result<bool, StoreError>,
+}
+
+/// Every step, in order.
+const MIGRATIONS: [Migration; 1] = [Migration { to: 2, run: v2::run }];
+
+/// What a migration did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Migrated {
+    /// The format before.
+    pub from: u32,
+    /// The format now. Less than the present one if the caller asked to stop.
+    pub to: u32,
+}
+
+impl Store {
+    /// Brings the database in `path` to the present format. `go_on` is told how many rows are done, and answers whether to
+    /// go on; run it again to go on from there.
+    ///
+    /// # Errors
+    /// If there is no database, it was written by a newer build, or it fails.
+    pub fn migrate(path: &Path, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Migrated, StoreError> {
+        if !crate::db::is_database(path) {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        let store = Self::open_any_format(path)?;
+        let Some(from) = store.format()? else { return Ok(Migrated { from: FORMAT, to: FORMAT }) };
+        if from > FORMAT {
+            return Err(store.other_format(from));
+        }
+        let mut to = from;
+        for step in MIGRATIONS.iter().filter(|step| step.to > from) {
+            if !(step.run)(&store, go_on)? {
+                break;
+            }
+            to = step.to;
+        }
+        Ok(Migrated { from, to })
+    }
+}

@@ -1,0 +1,106 @@
+//! The transactions of a batch: what is stored of them, and what they shall be.
+
+use fundtrail_types::{Chain, TxId};
+
+use crate::{ChainId, Store, StoreError, TxView, keys};
+
+/// A place within a height that transactions can share: height, first slot, chain. The chain last, because it is long to
+/// compare and seldom differs.
+pub(super) type Place = (u64, u64, Chain);
+
+/// A transaction that a batch touches.
+#[derive(Debug)]
+pub(super) struct Pending {
+    /// Its place in the store before the batch.
+    pub(super) stored: Option<Box<Stored>>,
+    /// What it shall be after the batch.
+    pub(super) view: TxView,
+    /// The first slot of its place.
+    pub(super) base: u64,
+    /// Its slot after the batch.
+    pub(super) slot: u64,
+}
+
+/// A transaction as it stood before a batch.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    pub(crate) slot: u64,
+    pub(crate) view: TxView,
+}
+
+impl Pending {
+    fn new(stored: Option<Stored>, view: TxView) -> Self {
+        let base = keys::slot_base(view.order, &view.id);
+        Self { stored: stored.map(Box::new), view, base, slot: base }
+    }
+
+    /// A stored transaction to which nothing is added.
+    pub(super) fn unchanged(stored: Stored) -> Self {
+        let view = stored.view.clone();
+        Self::new(Some(stored), view)
+    }
+
+    pub(super) fn place(&self) -> Place {
+        (self.view.height, self.base, self.view.chain)
+    }
+
+    /// Where it stood before, if that was another place.
+    pub(super) fn moved_from(&self) -> Option<Place> {
+        let stored = self.stored.as_ref()?;
+        let before = (stored.view.height, keys::base_of(stored.slot), self.view.chain);
+        (before != self.place()).then_some(before)
+    }
+}
+
+/// The views of a batch, one for each transaction, merged with what is stored of it.
+pub(super) fn gather(store: &Store, views: Vec<TxView>) -> Result<Vec<Pending>, StoreError> {
+    let mut pending = Vec::with_capacity(views.len());
+    for view in merged(views) {
+        pending.push(match store.stored(view.chain, &view.id)? {
+            Some(stored) => {
+                let view = stored.view.clone().merge(view);
+                Pending::new(Some(stored), view)
+            }
+            None => Pending::new(None, view),
+        });
+    }
+    Ok(pending)
+}
+
+/// Views of the same transaction as one.
+fn merged(views: Vec<TxView>) -> impl Iterator<Item = TxView> {
+    let mut order: Vec<(u128, usize)> = views.iter().map(|view| keys::id_hash(&view.id)).zip(0..).collect();
+    let id = |place: usize| (views[place].chain, &views[place].id);
+    order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(&id(b.1))));
+    let mut views: Vec<Option<TxView>> = views.into_iter().map(Some).collect();
+    let mut order = order.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let (hash, first) = order.next()?;
+        let mut view = views[first].take()?;
+        while let Some((_, next)) = order.next_if(|(next, other)| {
+            *next == hash
+                && views[*other].as_ref().is_some_and(|other| (other.chain, &other.id) == (view.chain, &view.id))
+        }) {
+            view = view.merge(views[next].take()?);
+        }
+        Some(view)
+    })
+}
+
+impl Store {
+    /// The transaction of an id, as views have it.
+    pub(crate) fn stored(&self, chain: Chain, id: &TxId) -> Result<Option<Stored>, StoreError> {
+        let Some(chain_id) = self.chain_number(chain)? else { return Ok(None) };
+        let Some((height, slot)) = self.place_of(chain_id, id)? else { return Ok(None) };
+        Ok(self.view_at(chain_id, height, slot)?.map(|view| Stored { slot, view }))
+    }
+
+    /// The view of the transaction in a slot, read back from its rows.
+    pub(crate) fn view_at(&self, chain_id: ChainId, height: u64, slot: u64) -> Result<Option<TxView>, StoreError> {
+        let Some(tx) = self.tx_at(chain_id, height, slot)? else { return Ok(None) };
+        let movements = self.movements_at(&tx)?;
+        let view = TxView::of_transaction(tx.completeness, &movements);
+        let crowded = self.is_only_crowded(chain_id, height, slot)?;
+        Ok(view.map(|view| TxView { conflict: tx.conflict && !crowded, crowded, ..view }))
+    }
+}
