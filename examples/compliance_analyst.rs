@@ -8,8 +8,8 @@
 use std::{error::Error, path::Path};
 
 use fundtrail::{
-    QuestionDefaults, Reference, Store, ingest, trace,
-    types::{Amount, Asset, FlowAccount, FlowMovement, Method, Question, ReachState, TraceAnswer},
+    IngestSetting, Listener, QuestionDefaults, Reference, Store, ingest, trace,
+    types::{Amount, Asset, FlowAccount, FlowMovement, Method, Problem, Question, ReachState, TraceAnswer},
 };
 
 /// The cold wallet that was robbed on 21 February 2025.
@@ -28,10 +28,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The case is two tables: movements, and what their publisher claims to have listed. A bad row is told, not fatal.
     let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/cases/bybit-2025");
     for table in ["movements.csv", "coverage.csv"] {
-        let report = ingest(&store, &case.join(table), reference.tokens(), &mut |_| true, &mut |problem| {
+        let mut rejected = |problem: &Problem| {
             println!("rejected: {problem}");
             Ok(())
-        })?;
+        };
+        let mut listener = Listener { progress: &mut |_| true, rejected: &mut rejected };
+        let report = ingest(&store, &case.join(table), &IngestSetting::new(reference.tokens()), &mut listener)?;
         println!("{table}: {} rows taken, {} rejected", report.taken, report.rejected);
     }
 

@@ -10,7 +10,7 @@
 use std::{error::Error, path::Path};
 
 use fundtrail::{
-    AuditOptions, QuestionDefaults, Reference, Store, audit, ingest,
+    AuditOptions, IngestSetting, Listener, QuestionDefaults, Reference, Store, audit, ingest,
     types::{AuditAnswer, Claim, Gap, PathAmount, PayeeAnswer, Severity},
 };
 
@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // What the chain shows. A startup would load the exports of the wallets that it paid, and of those they paid.
     let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/cases/bybit-2025");
     for table in ["movements.csv", "coverage.csv"] {
-        ingest(&store, &case.join(table), reference.tokens(), &mut |_| true, &mut |_| Ok(()))?;
+        let mut silent = Listener { progress: &mut |_| true, rejected: &mut |_| Ok(()) };
+        ingest(&store, &case.join(table), &IngestSetting::new(reference.tokens()), &mut silent)?;
     }
 
     // What the books say. A row that cannot be read is no payee without findings: it belongs to the answer.

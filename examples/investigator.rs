@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fundtrail::{Case, QuestionDefaults, Reference, Store, ingest, trace, types::Amount};
+use fundtrail::{Case, IngestSetting, Listener, QuestionDefaults, Reference, Store, ingest, trace, types::Amount};
 use fundtrail_report::{Format, Options};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -32,7 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let case = Case::bundled()?;
     let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/cases/bybit-2025");
     for table in case.files.iter().chain(&case.coverage) {
-        let report = ingest(&store, &tables.join(table), reference.tokens(), &mut |_| true, &mut |_| Ok(()))?;
+        let mut silent = Listener { progress: &mut |_| true, rejected: &mut |_| Ok(()) };
+        let report = ingest(&store, &tables.join(table), &IngestSetting::new(reference.tokens()), &mut silent)?;
         // The digest names the exact bytes that the answer rests on.
         println!("loaded {table}, sha256 {}", report.digest);
     }

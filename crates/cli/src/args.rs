@@ -24,6 +24,11 @@ impl Database {
         Ok(Store::open_read_only(&self.db)?)
     }
 
+    /// For writing, but only if it is there: a mistyped folder must not become a new database.
+    pub(crate) fn open_existing(&self) -> anyhow::Result<Store> {
+        Ok(Store::open_existing(&self.db)?)
+    }
+
     pub(crate) fn write(&self) -> anyhow::Result<Store> {
         Ok(Store::open(&self.db)?)
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod completions;
+mod coverage;
 mod db;
 mod demo;
 mod ingest;
@@ -31,7 +32,9 @@ pub(crate) enum Verb {
     /// Who is who, and who says so.
     #[command(subcommand)]
     Labels(labels::Labels),
-    /// Look into the database.
+    /// What is known of an account, over which heights, and who says so.
+    Coverage(coverage::Coverage),
+    /// Look into the database, and keep it in order.
     #[command(subcommand)]
     Db(db::Db),
     /// Print a completion script for a shell.
@@ -49,6 +52,7 @@ pub(crate) fn run(verb: Verb) -> anyhow::Result<Outcome> {
         Verb::Paths(paths) => paths.run(),
         Verb::Audit(audit) => audit.run(),
         Verb::Labels(labels) => labels.run(),
+        Verb::Coverage(coverage) => coverage.run(),
         Verb::Db(db) => db.run(),
         Verb::Completions(completions) => completions.run(),
         Verb::ReferencePage => reference_page::run(),

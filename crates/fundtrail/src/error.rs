@@ -34,10 +34,36 @@ pub enum Error {
     /// The caller asked to stop. What was stored stays; running again goes on from there.
     #[error("interrupted after {0} records: run the same command again to go on from there")]
     Interrupted(u64),
+    /// The load is done, but the caller asked to stop before the compaction that follows a large one.
+    #[error(
+        "all rows are stored, but the compaction was interrupted: `fundtrail db compact` makes the database small and quick"
+    )]
+    CompactionDue,
+    /// An export cannot be written.
+    #[error("cannot write the export to {path} ({cause}): make room, or name another file")]
+    Export {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The caller asked to stop, and nothing of what was done is kept.
+    #[error("interrupted: nothing was written")]
+    Stopped,
+    /// A thread ended early.
+    #[error("the thread that reads the file ended early: run the same command again; if it stays so, tell us")]
+    ReaderEnded,
     /// The trace failed.
     #[error(transparent)]
     Trace(#[from] TraceError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Error {
+    /// Whether it is about one file, so that others can still be loaded.
+    pub fn is_of_file(&self) -> bool {
+        matches!(self, Self::File(_) | Self::WrongTable { .. })
+    }
 }

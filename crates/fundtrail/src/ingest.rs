@@ -1,31 +1,64 @@
-//! Loading files into the store: movements and claims of coverage.
+//! Loading files into the store: movements and claims of coverage, our own tables and those of other programs.
 //!
-//! A load is named by the digests of its bytes and of the token table that reads them, because another table takes
-//! other rows. Its rows go in by batches, each with a checkpoint, so that a load that was interrupted goes on where it
-//! stopped when it is run again. Loading a file twice changes nothing.
+//! A load is named by the digest of its bytes and of everything else that decides what is taken from them: the token
+//! table, the chain that was named, the tables that lie beside it. Its rows go in by batches, each with a checkpoint, so
+//! that a load that was interrupted goes on where it stopped when it is run again. Loading a file twice changes nothing.
 
-use std::{path::Path, sync::atomic::Ordering};
+mod load;
+mod side;
 
-use fundtrail_store::{Checkpoint, SourceInfo, Store, Writer};
-use fundtrail_tables::{Rows, TableFile, TableKind, TokenTable, coverage, movements};
-use fundtrail_types::{Coverage, Problem};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use fundtrail_store::Store;
+use fundtrail_tables::{TableFile, TableKind, TokenTable, coverage, foreign, movements};
+use fundtrail_types::{Chain, Coverage, Problem};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Error, input};
+use crate::{
+    Error,
+    input::{self, Input},
+};
+use load::{Load, Rest};
+use side::Beside;
 
-/// Records per batch: large enough that the cost of a batch is spread, small enough that little is lost.
-const RECORDS_PER_BATCH: u64 = 10_000;
+/// What decides how files are read, beside the files.
+#[derive(Clone, Copy, Debug)]
+pub struct IngestSetting<'a> {
+    /// Decimals of tokens.
+    pub tokens: &'a TokenTable,
+    /// The chain, for tables that do not tell it.
+    pub chain: Option<Chain>,
+}
 
-/// Records between two reports of progress.
-const RECORDS_PER_REPORT: u64 = 512;
+impl<'a> IngestSetting<'a> {
+    /// Tokens, and no chain.
+    pub fn new(tokens: &'a TokenTable) -> Self {
+        Self { tokens, chain: None }
+    }
+}
 
-/// Rejected rows that a report names; all of them are counted, and handed to the caller one by one.
-const PROBLEMS_NAMED_MAX: usize = 20;
+/// What is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// A table is read for what it says about the rows of others.
+    Beside,
+    /// Rows are loaded.
+    Rows,
+    /// After a large load, the database is compacted: so many families of so many are done.
+    Compaction(usize, usize),
+}
 
 /// How far a load has come.
 #[derive(Clone, Copy, Debug)]
-pub struct Progress {
+pub struct Progress<'a> {
+    /// What is going on.
+    pub stage: Stage,
+    /// The file.
+    pub file: &'a str,
     /// Bytes of the file as it lies on disk.
     pub bytes_read: u64,
     /// Size of the file, if known.
@@ -34,12 +67,26 @@ pub struct Progress {
     pub records: u64,
 }
 
+/// Where a load tells what happens.
+pub struct Listener<'a> {
+    /// Told now and then how far the load has come; answers whether to go on.
+    pub progress: &'a mut dyn FnMut(Progress<'_>) -> bool,
+    /// Gets every row that was rejected.
+    pub rejected: &'a mut dyn FnMut(&Problem) -> Result<(), Error>,
+}
+
+impl std::fmt::Debug for Listener<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Listener").finish_non_exhaustive()
+    }
+}
+
 /// What a load did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IngestReport {
     /// The file.
     pub file: String,
-    /// What it holds: `movements` or `coverage`.
+    /// What it holds: `movements`, `coverage`, `Etherscan transactions`, ...
     pub kind: String,
     /// SHA-256 of its bytes.
     pub digest: String,
@@ -47,36 +94,63 @@ pub struct IngestReport {
     pub records: u64,
     /// Records taken.
     pub taken: u64,
+    /// Movements that the taken records told; for a table that only serves others, none.
+    pub movements: u64,
     /// Of these, events that moved nothing.
     pub zero_value_events: u64,
+    /// What good records tell that is no movement, by reason.
+    pub left_out: BTreeMap<String, u64>,
     /// Records rejected.
     pub rejected: u64,
     /// The first of the rejected ones.
     pub problems: Vec<Problem>,
     /// Records that an interrupted run had stored already.
     pub resumed_after: u64,
+    /// What the file lists, as far as it shows.
+    pub coverage: Vec<Coverage>,
 }
 
-/// Where a load tells what happens.
-struct Listener<'a> {
-    progress: &'a mut dyn FnMut(Progress) -> bool,
-    rejected: &'a mut dyn FnMut(&Problem) -> Result<(), Error>,
-}
-
-/// Loads a table of movements or of coverage from a file. `progress` is told now and then how far the load has come,
-/// and answers whether to go on; `rejected` gets every row that was rejected.
+/// Loads one table from a file.
 ///
 /// # Errors
-/// If the file cannot be read at all or is another table, the caller asks to stop, or the database fails.
+/// If the file cannot be read at all or is a table that is not loaded, the caller asks to stop, or the database fails.
 pub fn ingest(
     store: &Store,
     path: &Path,
-    tokens: &TokenTable,
-    progress: &mut dyn FnMut(Progress) -> bool,
-    rejected: &mut dyn FnMut(&Problem) -> Result<(), Error>,
+    setting: &IngestSetting<'_>,
+    listener: &mut Listener<'_>,
 ) -> Result<IngestReport, Error> {
-    let (file, digest) = input::open(path)?;
-    load(store, file, digest, tokens, Listener { progress, rejected })
+    let mut reports = ingest_files(store, &[path.to_owned()], setting, listener)?;
+    reports.pop().unwrap_or_else(|| Err(Error::Rejects("no file was given".to_owned())))
+}
+
+/// Loads tables from files, first those that say something about the rows of others. A file that cannot be read, or is
+/// a table that is not loaded, does not keep the others out: its error stands in its place.
+///
+/// # Errors
+/// If the caller asks to stop, or the database fails.
+pub fn ingest_files(
+    store: &Store,
+    paths: &[PathBuf],
+    setting: &IngestSetting<'_>,
+    listener: &mut Listener<'_>,
+) -> Result<Vec<Result<IngestReport, Error>>, Error> {
+    let mut inputs: Vec<Result<(Input, TableFile), Error>> =
+        paths.iter().zip(0..).map(|(path, place)| Input::open(path, place)).collect();
+    let beside = Beside::read(&mut inputs, setting, listener)?;
+    let mut reports = Vec::new();
+    for input in inputs {
+        let loaded = input.and_then(|(input, file)| match beside.report(&input) {
+            Some(report) => Ok(report.clone()),
+            None => load(store, file, input.digest, setting, &beside, listener),
+        });
+        match loaded {
+            Err(error) if !error.is_of_file() => return Err(error),
+            loaded => reports.push(loaded),
+        }
+    }
+    compact(store, listener)?;
+    Ok(reports)
 }
 
 /// Loads a table that is in memory, silently.
@@ -85,41 +159,43 @@ pub fn ingest(
 /// As [`ingest`].
 pub fn ingest_bytes(store: &Store, name: &str, bytes: &[u8], tokens: &TokenTable) -> Result<IngestReport, Error> {
     let file = fundtrail_tables::from_bytes(name, bytes).map_err(Error::File)?;
-    let listener = Listener { progress: &mut |_| true, rejected: &mut |_| Ok(()) };
-    load(store, file, input::hex(&Sha256::digest(bytes)), tokens, listener)
+    let digest = input::hex(&Sha256::digest(bytes));
+    let mut listener = Listener { progress: &mut |_| true, rejected: &mut |_| Ok(()) };
+    load(store, file, digest, &IngestSetting::new(tokens), &Beside::default(), &mut listener)
 }
 
 fn load(
     store: &Store,
     file: TableFile,
     digest: String,
-    tokens: &TokenTable,
-    listener: Listener<'_>,
+    setting: &IngestSetting<'_>,
+    beside: &Beside,
+    listener: &mut Listener<'_>,
 ) -> Result<IngestReport, Error> {
     let wrong = |file: &TableFile, remedy| Error::WrongTable {
         file: file.name().to_owned(),
         found: file.kind().name(),
         remedy,
     };
+    let tokens = tokens_id(setting.tokens);
     match file.kind() {
         TableKind::Movements => {
-            let put = |writer: &mut Writer<'_>, row: movements::MovementRow| {
-                writer.movement(&row.movement)?;
-                if row.symbol.is_some() || row.decimals.is_some() {
-                    writer.symbol(&row.movement.asset, row.decimals, row.symbol.as_deref().unwrap_or_default());
-                }
-                Ok(())
-            };
-            let is_zero = |row: &movements::MovementRow| row.movement.amount.is_zero();
-            let rows = movements::read_after(file, tokens, store.told_decimals()?);
-            run(store, rows, digest, &load_id(tokens), listener, is_zero, put)
+            let rows = movements::read_after(file, setting.tokens, store.told_decimals()?);
+            let load = Load { store, digest, settings: format!("+{tokens}") };
+            load.run(rows, listener, |batch, row| batch.movement(&row), |_| Rest::default())
+        }
+        TableKind::Foreign(_) => {
+            let settings = format!("+{tokens}{}{}", chain_id(setting.chain), beside.id());
+            let told = store.told_decimals()?;
+            let side = Some(beside.tables());
+            let setting = foreign::Setting { chain: setting.chain, tokens: setting.tokens, told, side };
+            let rows = foreign::read(file, setting).map_err(Error::File)?;
+            let load = Load { store, digest, settings };
+            load.run(rows, listener, |batch, told| batch.told(&told), |rows| Rest { coverage: rows.coverage() })
         }
         TableKind::Coverage => {
-            let put = |writer: &mut Writer<'_>, row: Coverage| {
-                writer.coverage(&row);
-                Ok(())
-            };
-            run(store, coverage::read(file), digest, "", listener, |_| false, put)
+            let load = Load { store, digest, settings: String::new() };
+            load.run(coverage::read(file), listener, |batch, claim| batch.coverage(&claim), |_| Rest::default())
         }
         TableKind::Labels => {
             Err(wrong(&file, "labels stay out of the database; name the file with --labels when you ask"))
@@ -129,73 +205,28 @@ fn load(
     }
 }
 
-/// Puts every row of a table into the store. `is_zero` says whether a row is an event that moved nothing.
-fn run<T>(
-    store: &Store,
-    rows: Rows<'_, T>,
-    digest: String,
-    settings: &str,
-    listener: Listener<'_>,
-    is_zero: impl Fn(&T) -> bool,
-    mut put: impl FnMut(&mut Writer<'_>, T) -> Result<(), Error>,
-) -> Result<IngestReport, Error> {
-    let (name, kind) = (rows.file().name().to_owned(), rows.file().kind().name().to_owned());
-    let (bytes, bytes_total) = (rows.file().bytes_read(), rows.file().size_bytes());
-    let load = format!("{digest}{settings}");
-    let resumed_after = store.checkpoint(&load)?.unwrap_or_default();
-    let mut writer = store.writer()?;
-    let mut report = IngestReport {
-        file: name.clone(),
-        kind,
-        digest: digest.clone(),
-        records: 0,
-        taken: 0,
-        zero_value_events: 0,
-        rejected: 0,
-        problems: Vec::new(),
-        resumed_after,
-    };
-    // Records before the checkpoint are read again, for their counts and rejects, but not written again.
-    for row in rows {
-        report.records += 1;
-        match row {
-            Ok(row) => {
-                report.taken += 1;
-                report.zero_value_events += u64::from(is_zero(&row));
-                if report.records > resumed_after {
-                    put(&mut writer, row)?;
-                }
-            }
-            Err(problem) => {
-                (listener.rejected)(&problem)?;
-                report.rejected += 1;
-                if report.problems.len() < PROBLEMS_NAMED_MAX {
-                    report.problems.push(problem);
-                }
-            }
-        }
-        if report.records.is_multiple_of(RECORDS_PER_BATCH) && report.records > resumed_after {
-            writer.commit(Some(&Checkpoint { load: load.clone(), records: report.records, finished: None }))?;
-        }
-        if report.records.is_multiple_of(RECORDS_PER_REPORT) {
-            let progress = Progress { bytes_read: bytes.load(Ordering::Relaxed), bytes_total, records: report.records };
-            if !(listener.progress)(progress) {
-                let records = report.records.max(resumed_after);
-                writer.commit(Some(&Checkpoint { load, records, finished: None }))?;
-                return Err(Error::Interrupted(records));
-            }
-        }
+/// One compaction after a large load. If it is interrupted, it is still due.
+fn compact(store: &Store, listener: &mut Listener<'_>) -> Result<(), Error> {
+    if !store.compaction_due()? {
+        return Ok(());
     }
-    let source = SourceInfo { digest, name, records: report.records, rejected: report.rejected };
-    writer.commit(Some(&Checkpoint { load, records: report.records, finished: Some(source) }))?;
-    Ok(report)
+    let mut go_on = |done, of| {
+        let stage = Stage::Compaction(done, of);
+        (listener.progress)(Progress { stage, file: "", bytes_read: 0, bytes_total: None, records: 0 })
+    };
+    if store.compact(&mut go_on)? { Ok(()) } else { Err(Error::CompactionDue) }
 }
 
 /// What the token table adds to a load's name.
-fn load_id(tokens: &TokenTable) -> String {
+fn tokens_id(tokens: &TokenTable) -> String {
     let mut hash = Sha256::new();
     for info in tokens.all() {
         hash.update(format!("{}={:?};", info.asset, info.decimals));
     }
-    format!("+{}", input::hex(&hash.finalize()))
+    input::hex(&hash.finalize())
+}
+
+/// What a named chain adds to it.
+fn chain_id(chain: Option<Chain>) -> String {
+    chain.map(|chain| format!("+{chain}")).unwrap_or_default()
 }

@@ -6,7 +6,7 @@
 use std::{
     fs::File,
     io::{self, Read, Seek, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use fundtrail_tables::TableFile;
@@ -18,25 +18,57 @@ use crate::Error;
 /// Room for one read: large enough that system calls do not show.
 const BUFFER_LEN: usize = 1 << 16;
 
-/// Opens a table, and gives the SHA-256 of its bytes as they lie on disk or came through the pipe.
-pub(crate) fn open(path: &Path) -> Result<(TableFile, String), Error> {
-    // What is no file at all, or a folder, is explained by the reader of tables.
-    let is_stream = path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir());
-    if is_stream {
-        return open_stream(path);
+/// A file that is loaded. It can be opened several times.
+pub(crate) struct Input {
+    path: PathBuf,
+    /// SHA-256 of its bytes as they lie on disk or came through the pipe.
+    pub(crate) digest: String,
+    /// Its bytes, if it is a pipe.
+    copy: Option<File>,
+    /// Its place among the files of a command.
+    pub(crate) place: usize,
+}
+
+impl Input {
+    /// Opens a table.
+    pub(crate) fn open(path: &Path, place: usize) -> Result<(Self, TableFile), Error> {
+        // What is no file at all, or a folder, is explained by the reader of tables.
+        let is_stream = path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir());
+        let (digest, copy) = if is_stream { copied(path)? } else { (digest(path)?, None) };
+        let input = Self { path: path.to_owned(), digest, copy, place };
+        let file = input.table()?;
+        Ok((input, file))
     }
+
+    /// Opens the table from its beginning.
+    pub(crate) fn table(&self) -> Result<TableFile, Error> {
+        let Some(copy) = &self.copy else { return fundtrail_tables::open(&self.path).map_err(Error::File) };
+        let again = || -> io::Result<File> {
+            let mut copy = copy.try_clone()?;
+            copy.rewind()?;
+            Ok(copy)
+        };
+        let copy = again().map_err(|error| problem(&self.path, format!("its copy cannot be read again ({error})")))?;
+        fundtrail_tables::from_reader(&self.path.display().to_string(), copy).map_err(Error::File)
+    }
+}
+
+fn digest(path: &Path) -> Result<String, Error> {
     let digest = match path.metadata() {
         Ok(about) if about.is_file() => File::open(path).and_then(|file| digest_while(file, &mut io::sink())).ok(),
         _ => None,
     };
-    let file = fundtrail_tables::open(path).map_err(Error::File)?;
-    // Whatever kept the digest from being made, and not the reader of tables, is told here.
-    let digest =
-        digest.ok_or_else(|| problem(path, "the file cannot be read to its end: check the disk".to_owned()))?;
-    Ok((file, digest))
+    match digest {
+        Some(digest) => Ok(digest),
+        None => {
+            fundtrail_tables::open(path).map_err(Error::File)?;
+            // Whatever kept the digest from being made, and not the reader of tables, is told here.
+            Err(problem(path, "the file cannot be read to its end: check the disk".to_owned()))
+        }
+    }
 }
 
-fn open_stream(path: &Path) -> Result<(TableFile, String), Error> {
+fn copied(path: &Path) -> Result<(String, Option<File>), Error> {
     let stream = File::open(path).map_err(|error| problem(path, format!("it cannot be opened ({error})")))?;
     let no_copy = |error: io::Error| {
         let reason = format!(
@@ -47,13 +79,11 @@ fn open_stream(path: &Path) -> Result<(TableFile, String), Error> {
     };
     let mut copy = tempfile::tempfile().map_err(no_copy)?;
     let digest = digest_while(stream, &mut copy).map_err(no_copy)?;
-    copy.rewind().map_err(no_copy)?;
-    let file = fundtrail_tables::from_reader(&path.display().to_string(), copy).map_err(Error::File)?;
-    Ok((file, digest))
+    Ok((digest, Some(copy)))
 }
 
 /// The digest of everything that `input` holds, which is written to `copy` on the way.
-fn digest_while(mut input: impl Read, copy: &mut impl Write) -> io::Result<String> {
+pub(crate) fn digest_while(mut input: impl Read, copy: &mut impl Write) -> io::Result<String> {
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; BUFFER_LEN]);
     loop {
         let read = match input.read(&mut buffer) {

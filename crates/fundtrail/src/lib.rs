@@ -9,6 +9,7 @@
 mod audit;
 mod bundled;
 mod case;
+mod dump;
 mod error;
 mod ingest;
 mod input;
@@ -18,10 +19,11 @@ mod trace;
 
 pub use audit::{AuditOptions, audit};
 pub use case::{Case, DemoAnswer, demo};
+pub use dump::{ImportReport, export, import};
 pub use error::Error;
 pub use fundtrail_labels::{Conflict, LabelBook, Summary};
-pub use fundtrail_store::{CheckReport, Info, Store, StoreError};
+pub use fundtrail_store::{CheckReport, FORMAT, Info, Migrated, Store, StoreError, Undone};
 pub use fundtrail_types as types;
-pub use ingest::{IngestReport, Progress, ingest, ingest_bytes};
+pub use ingest::{IngestReport, IngestSetting, Listener, Progress, Stage, ingest, ingest_bytes, ingest_files};
 pub use reference::{ListFile, Reference};
 pub use trace::{QuestionDefaults, trace};

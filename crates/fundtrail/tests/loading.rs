@@ -5,7 +5,7 @@
 use std::{fmt::Write, path::Path, process::Command};
 
 use fundtrail::{
-    Error, IngestReport, Reference, Store, ingest, ingest_bytes,
+    Error, IngestReport, IngestSetting, Listener, Reference, Store, ingest, ingest_bytes,
     types::{Asset, Chain},
 };
 
@@ -23,7 +23,8 @@ fn rows(count: usize) -> String {
 
 fn load(store: &Store, path: &Path, stop_after: u64) -> Result<IngestReport, Error> {
     let reference = Reference::empty();
-    ingest(store, path, reference.tokens(), &mut |progress| progress.records < stop_after, &mut |_| Ok(()))
+    let mut listener = Listener { progress: &mut |progress| progress.records < stop_after, rejected: &mut |_| Ok(()) };
+    ingest(store, path, &IngestSetting::new(reference.tokens()), &mut listener)
 }
 
 #[test]

@@ -5,14 +5,15 @@
 
 use std::fmt::Write;
 
-use fundtrail::{Error, IngestReport, Reference, Store, ingest, types::Chain};
+use fundtrail::{Error, IngestReport, IngestSetting, Listener, Reference, Store, ingest, types::Chain};
 
 /// Rows of a token whose decimals no row tells.
 const ROWS: usize = 25_000;
 const TOKEN: &str = "0x1111111111111111111111111111111111111111";
 
 fn load(store: &Store, path: &std::path::Path, reference: &Reference, stop_after: u64) -> Result<IngestReport, Error> {
-    ingest(store, path, reference.tokens(), &mut |progress| progress.records < stop_after, &mut |_| Ok(()))
+    let mut listener = Listener { progress: &mut |progress| progress.records < stop_after, rejected: &mut |_| Ok(()) };
+    ingest(store, path, &IngestSetting::new(reference.tokens()), &mut listener)
 }
 
 #[test]

@@ -4,7 +4,10 @@ use std::{fs::File, path::PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
-use fundtrail::{Error, IngestReport, Progress, Store, types::Problem};
+use fundtrail::{
+    Error, IngestReport, IngestSetting, Listener, Progress, Stage, Store,
+    types::{Chain, Problem},
+};
 use fundtrail_tables::rejects::RejectsWriter;
 
 use crate::{
@@ -17,20 +20,25 @@ use crate::{
 /// Load data into the database.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ingest {
-    /// Load tables of movements or of coverage (see docs/data.md): CSV or JSONL, plain, gzip or zstd.
+    /// Load tables of movements or of coverage (see docs/data.md): our own CSV or JSONL, exports of Etherscan and Solscan,
+    /// tables of ethereum-etl and cryo; plain, gzip or zstd.
     File(IngestFile),
 }
 
-/// Load tables of movements or of coverage.
+/// Load tables of movements or of coverage: our own, or those of other programs.
 #[derive(Debug, Args)]
 pub(crate) struct IngestFile {
-    /// The tables.
+    /// The tables. Those of one extraction belong into one command: blocks give times to transfers, receipts say what
+    /// failed.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     db: Database,
     #[command(flatten)]
     lists: Lists,
+    /// The chain, by its CAIP-2 name such as `eip155:1`, for tables that do not tell it.
+    #[arg(long, value_name = "CHAIN")]
+    chain: Option<Chain>,
     /// Write every rejected row to this CSV file, with its place and the reason.
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -59,28 +67,27 @@ impl IngestFile {
                 RejectsWriter::new(file).with_context(|| format!("cannot write {}", path.display()))
             })
             .transpose()?;
-        let mut reports = Vec::new();
-        let mut failed = None;
-        for file in &self.files {
-            // A file that cannot be read at all does not keep the others out.
-            match load(&store, file, &reference, &stop, rejects.as_mut()) {
-                Ok(report) => reports.push(report),
-                Err(error @ (Error::File(_) | Error::WrongTable { .. })) => {
-                    output::complain(&format!("error: {error}"));
-                    failed = Some(error);
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
+        let setting = IngestSetting { tokens: reference.tokens(), chain: self.chain };
+        let loaded = load(&store, &self.files, &setting, &stop, rejects.as_mut());
         if let Some(rejects) = rejects {
             rejects.finish().context("cannot write the list of rejected rows")?;
+        }
+        let (mut reports, mut failed) = (Vec::new(), 0);
+        for one in loaded? {
+            match one {
+                Ok(report) => reports.push(report),
+                Err(error) => {
+                    output::complain(&format!("error: {error}"));
+                    failed += 1;
+                }
+            }
         }
         output::give_plain(self.json, &reports, |reports| reports.iter().map(line).collect())?;
         for problem in reports.iter().flat_map(|report| &report.problems) {
             output::complain(&format!("rejected: {problem}"));
         }
-        if let Some(error) = failed {
-            anyhow::bail!("not every file could be loaded; the last error was: {error}");
+        if failed > 0 {
+            anyhow::bail!("{failed} of {} files could not be loaded; what is wrong stands above", self.files.len());
         }
         let rejected = reports.iter().any(|report| report.rejected > 0) || !reference.problems().is_empty();
         Ok(args::outcome(false, rejected))
@@ -89,32 +96,45 @@ impl IngestFile {
 
 fn load(
     store: &Store,
-    file: &std::path::Path,
-    reference: &fundtrail::Reference,
+    files: &[PathBuf],
+    setting: &IngestSetting<'_>,
     stop: &Stop,
     mut rejects: Option<&mut RejectsWriter<File>>,
-) -> Result<IngestReport, Error> {
-    let bar = progress::bytes(std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len()));
-    let mut on_progress = |progress: Progress| {
+) -> Result<Vec<Result<IngestReport, Error>>, Error> {
+    let bar = progress::bytes(None);
+    let mut on_progress = |progress: Progress<'_>| {
+        let message = match progress.stage {
+            Stage::Beside => format!("{} rows beside, {}", progress.records, fundtrail_report::clean(progress.file)),
+            Stage::Rows => format!("{} rows, {}", progress.records, fundtrail_report::clean(progress.file)),
+            Stage::Compaction(done, of) => format!("compacting: {done} of {of} families"),
+        };
+        if let Some(total) = progress.bytes_total {
+            bar.set_length(total);
+        }
         bar.set_position(progress.bytes_read);
-        bar.set_message(format!("{} rows", progress.records));
+        bar.set_message(message);
         stop.go_on()
     };
     let mut on_reject = |problem: &Problem| match rejects.as_mut() {
         Some(rejects) => rejects.write(problem).map_err(|error| Error::Rejects(error.to_string())),
         None => Ok(()),
     };
-    let report = fundtrail::ingest(store, file, reference.tokens(), &mut on_progress, &mut on_reject);
+    let mut listener = Listener { progress: &mut on_progress, rejected: &mut on_reject };
+    let loaded = fundtrail::ingest_files(store, files, setting, &mut listener);
     bar.finish_and_clear();
-    report
+    loaded
 }
 
 /// One line about one load.
 pub(crate) fn line(report: &IngestReport) -> String {
     let mut parts = vec![format!("{} {} rows taken", report.taken, report.kind)];
+    if report.movements > 0 && report.movements != report.taken {
+        parts.push(format!("{} movements", report.movements));
+    }
     if report.zero_value_events > 0 {
         parts.push(format!("{} of them zero-value events that moved nothing", report.zero_value_events));
     }
+    parts.extend(report.left_out.iter().map(|(reason, number)| format!("{number} no movements ({reason})")));
     if report.rejected > 0 {
         parts.push(format!("{} rejected", report.rejected));
     }

@@ -64,7 +64,7 @@ fn too_many_decimals() {
 fn no_number_no_time_no_height() {
     one_bad_row(&row((",1.5", ",1e18")), &["`amount`", "digits"]);
     one_bad_row(&row((",1.5", ",-1")), &["`amount`", "digits"]);
-    one_bad_row(&row((",7,", ",,")), &["`block`", "fill exactly one"]);
+    one_bad_row(&row((",7,2025-02-21T14:29:47Z,", ",,,")), &["`block`", "`time`"]);
     one_bad_row(&row((",7,", ",18446744073709551616,")), &["`block`"]);
     one_bad_row(&row(("T14:29:47Z", " 14:29")), &["`time`", "2025-02-21T14:29:47Z"]);
     one_bad_row(&row((",1.5", ",1.5,more")), &["9 fields", "8"]);

@@ -45,6 +45,7 @@ fn count(name: &str, known: &TokenTable) -> Counted {
             let rows = good(coverage::read(file));
             Counted { rows: rows.len(), sources: rows.into_iter().map(|claim| claim.source).collect() }
         }
+        TableKind::Foreign(_) => panic!("{name}: the project's files are in its own formats"),
         // The reader of tokens keeps no sources, so the column is read as text: no cell before it holds a comma.
         TableKind::Tokens => {
             let rows = good(tokens::read(file, &mut TokenTable::default())).len();
