@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
-use crate::kind::TableKind;
+use crate::{kind::TableKind, record::Record};
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)).unwrap()
