@@ -265,7 +265,8 @@ fn answers(tables: &Path, routes: &[Route], world: &[Tx]) -> (Vec<String>, BTree
     export(&store, &file, &mut |_| true).unwrap();
     assert_eq!(store.check(&mut |_| true).unwrap().broken_total, 0);
     let text = std::fs::read_to_string(&file).unwrap();
-    (told, text.lines().map(str::to_owned).collect())
+    // Sources are a log of loads: of two files with the same bytes it keeps the name of the later one.
+    (told, text.lines().filter(|line| !line.starts_with("{\"source\"")).map(str::to_owned).collect())
 }
 
 fn transactions((_, lines): (Vec<String>, BTreeSet<String>)) -> Vec<String> {
@@ -273,7 +274,7 @@ fn transactions((_, lines): (Vec<String>, BTreeSet<String>)) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_routes_in_any_order_and_repetition(
