@@ -49,23 +49,28 @@ pub(crate) type Bytes = SmallVec<[u8; 64]>;
 pub(crate) struct Put(pub(crate) Bytes);
 
 impl Put {
+    #[inline]
     pub(crate) fn bytes(mut self, bytes: &[u8]) -> Self {
         self.0.extend_from_slice(bytes);
         self
     }
 
+    #[inline]
     pub(crate) fn u8(self, value: u8) -> Self {
         self.bytes(&[value])
     }
 
+    #[inline]
     pub(crate) fn u32(self, value: u32) -> Self {
         self.bytes(&value.to_be_bytes())
     }
 
+    #[inline]
     pub(crate) fn u64(self, value: u64) -> Self {
         self.bytes(&value.to_be_bytes())
     }
 
+    #[inline]
     pub(crate) fn i64(self, value: i64) -> Self {
         self.bytes(&value.to_be_bytes())
     }

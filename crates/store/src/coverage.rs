@@ -33,7 +33,7 @@ pub(crate) fn row(namer: &mut Namer, store: &Store, new: &mut NewNames, claim: &
 fn subject(namer: &mut Namer, store: &Store, new: &mut NewNames, claim: &Coverage) -> Result<Put, StoreError> {
     let chain = namer.chain(store, new, claim.chain)?;
     let account = match &claim.account {
-        Some(account) => namer.account(store, new, account)?,
+        Some(account) => namer.account(store, new, account.chain, &account.address)?,
         None => AccountId::NONE,
     };
     let asset = match &claim.asset {

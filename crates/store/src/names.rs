@@ -181,14 +181,15 @@ impl Namer {
         &mut self,
         store: &Store,
         new: &mut NewNames,
-        account: &Account,
+        chain: Chain,
+        address: &Address,
     ) -> Result<AccountId, StoreError> {
-        let chain = self.chain(store, new, account.chain)?;
-        let short = ShortKey::new(chain, &account.address);
+        let chain = self.chain(store, new, chain)?;
+        let short = ShortKey::new(chain, address);
         if let Some(id) = self.accounts.get(&short) {
             return Ok(*id);
         }
-        let key = account_key(chain, &account.address);
+        let key = account_key(chain, address);
         let id = match store.number(ACCOUNTS.name, ACCOUNTS, &key)? {
             Some(id) => AccountId(id),
             None => {

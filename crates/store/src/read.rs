@@ -103,6 +103,16 @@ impl Store {
     /// # Errors
     /// If the database fails or the row is damaged.
     pub fn tx_at(&self, chain_id: ChainId, height: u64, slot: u64) -> Result<Option<StoredTx>, StoreError> {
+        Ok(self.tx_and_crowded(chain_id, height, slot)?.map(|(tx, _)| tx))
+    }
+
+    /// The transaction in a slot, and whether its only conflict is that others claim its index.
+    pub(crate) fn tx_and_crowded(
+        &self,
+        chain_id: ChainId,
+        height: u64,
+        slot: u64,
+    ) -> Result<Option<(StoredTx, bool)>, StoreError> {
         let key = keys::tx(chain_id, height, slot);
         let Some(value) = self.get(TXS, &key)? else { return Ok(None) };
         let read = || {
@@ -110,7 +120,10 @@ impl Store {
             let row = rows::parse_tx(&value)?;
             let (id, order) = (rows::tx_id(chain, &row)?, keys::order_of(slot)?);
             let (time, completeness, conflict) = (row.time, row.completeness, row.conflict);
-            Some(StoredTx { chain, chain_id, height, slot, id, order, time, completeness, conflict })
+            Some((
+                StoredTx { chain, chain_id, height, slot, id, order, time, completeness, conflict },
+                row.only_crowded,
+            ))
         };
         read().map(Some).ok_or_else(|| StoreError::damaged(TXS.name, &key, "transaction"))
     }

@@ -1,10 +1,10 @@
 //! Rows: how a transaction becomes rows, and back. One function makes the rows for writing and for deleting, so that
 //! undo cannot forget one.
 
-use fundtrail_types::{Amount, Kind, Movement, Position, Time, TxId};
+use fundtrail_types::{Amount, Kind, Position, Time, TxId};
 
 use crate::{
-    bytes::{Bytes, Put, Take},
+    bytes::{self, Bytes, Take},
     families::{HISTORY, MOVEMENTS, TXIDS, TXS},
     keys,
     names::{AccountId, AssetId, ChainId},
@@ -13,6 +13,8 @@ use crate::{
 
 const FLAG_COMPLETE: u8 = 1;
 const FLAG_CONFLICT: u8 = 2;
+/// Beside [`FLAG_CONFLICT`]: it is only that others claim the same index.
+const FLAG_ONLY_CROWDED: u8 = 1 << 7;
 
 /// In a row of `history`: the source told the movement's place inside its transaction.
 const FLAG_LEG_TOLD: u8 = 1;
@@ -37,6 +39,8 @@ pub(crate) struct MovementRow {
 pub(crate) struct TxRow {
     pub(crate) completeness: Completeness,
     pub(crate) conflict: bool,
+    /// The conflict is only that others claim the same index.
+    pub(crate) only_crowded: bool,
     pub(crate) time: Option<Time>,
     pub(crate) id_bytes: Vec<u8>,
 }
@@ -55,38 +59,42 @@ pub(crate) struct HistoryRow {
 /// A row ready to be put or deleted.
 pub(crate) type Row = (&'static crate::Family, Bytes, Bytes);
 
-/// Every row that a transaction has outside the dictionaries. `conflict` says whether something contradicts it; `number`
-/// gives a movement its numbers.
-pub(crate) fn of_transaction<E>(
-    chain: ChainId,
-    slot: u64,
-    view: &TxView,
-    conflict: bool,
-    mut number: impl FnMut(&Movement) -> Result<MovementRow, E>,
-) -> Result<Vec<Row>, E> {
-    let mut rows = vec![
-        (&TXS, keys::tx(chain, view.height, slot), tx_value(view, conflict)),
-        (&TXIDS, keys::txid(chain, &view.id), Put::default().u64(view.height).u64(slot).0),
-    ];
-    for (leg, movement) in (0u32..).zip(view.movements()) {
+/// Takes a row: family, key and value.
+pub(crate) type Put<'a> = &'a mut dyn FnMut(&'static crate::Family, &[u8], &[u8]);
+
+/// Gives every row that a transaction has outside the dictionaries. `numbers` are its movements in their order, with
+/// numbers for names.
+pub(crate) fn give(chain: ChainId, slot: u64, view: &TxView, numbers: &[MovementRow], put: Put<'_>) {
+    put(&TXS, &keys::tx(chain, view.height, slot), &tx_value(view));
+    put(&TXIDS, &keys::txid(chain, &view.id), &bytes::Put::default().u64(view.height).u64(slot).0);
+    for (leg, row) in (0u32..).zip(numbers) {
         let at = Position { height: view.height, timed: 0, tx: slot, leg };
-        let row = number(&movement)?;
         // Zero-value transfers are kept as events of their transaction, but are no part of anybody's history.
         if !row.amount.is_zero() {
             let sides = [(row.from, row.to, 0), (row.to, row.from, 1)];
             for (account, counterparty, side) in sides.into_iter().filter(|(account, ..)| *account != AccountId::NONE) {
-                rows.push((&HISTORY, keys::history(account, at, side), history_value(&row, counterparty, view.time)));
+                put(&HISTORY, &keys::history(account, at, side), &history_value(row, counterparty, view.time));
             }
         }
-        rows.push((&MOVEMENTS, keys::movement(chain, at), movement_value(&row)));
+        put(&MOVEMENTS, &keys::movement(chain, at), &movement_value(row));
     }
-    Ok(rows)
 }
 
-fn tx_value(view: &TxView, conflict: bool) -> Bytes {
+/// The same rows as a list.
+pub(crate) fn list(chain: ChainId, slot: u64, view: &TxView, numbers: &[MovementRow]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    give(chain, slot, view, numbers, &mut |family, key, value| rows.push((family, key.into(), value.into())));
+    rows
+}
+
+fn tx_value(view: &TxView) -> Bytes {
     let complete = if view.completeness == Completeness::Complete { FLAG_COMPLETE } else { 0 };
-    let conflict = if conflict { FLAG_CONFLICT } else { 0 };
-    Put::default().u8(complete | conflict).i64(time_value(view.time)).bytes(view.id.as_bytes()).0
+    let conflict = match (view.conflict, view.crowded) {
+        (true, _) => FLAG_CONFLICT,
+        (false, true) => FLAG_CONFLICT | FLAG_ONLY_CROWDED,
+        (false, false) => 0,
+    };
+    bytes::Put::default().u8(complete | conflict).i64(time_value(view.time)).bytes(view.id.as_bytes()).0
 }
 
 pub(crate) fn parse_tx(value: &[u8]) -> Option<TxRow> {
@@ -94,11 +102,12 @@ pub(crate) fn parse_tx(value: &[u8]) -> Option<TxRow> {
     let flags = take.u8()?;
     let completeness = if flags & FLAG_COMPLETE > 0 { Completeness::Complete } else { Completeness::Partial };
     let time = parse_time(take.i64()?);
-    Some(TxRow { completeness, conflict: flags & FLAG_CONFLICT > 0, time, id_bytes: take.rest().to_vec() })
+    let (conflict, only_crowded) = (flags & FLAG_CONFLICT > 0, flags & FLAG_ONLY_CROWDED > 0);
+    Some(TxRow { completeness, conflict, only_crowded, time, id_bytes: take.rest().to_vec() })
 }
 
 fn movement_value(row: &MovementRow) -> Bytes {
-    let put = Put::default().u8(kind_value(row.kind)).u64(row.from.0).u64(row.to.0).u64(row.asset.0).u32(row.n);
+    let put = bytes::Put::default().u8(kind_value(row.kind)).u64(row.from.0).u64(row.to.0).u64(row.asset.0).u32(row.n);
     let put = put.u8(u8::from(row.told_leg.is_some())).u32(row.told_leg.unwrap_or_default());
     put.bytes(&row.amount.to_be_bytes_trimmed()).0
 }
@@ -114,7 +123,7 @@ pub(crate) fn parse_movement(value: &[u8]) -> Option<MovementRow> {
 
 fn history_value(row: &MovementRow, counterparty: AccountId, time: Option<Time>) -> Bytes {
     let flags = if row.told_leg.is_some() { FLAG_LEG_TOLD } else { 0 };
-    let put = Put::default().u64(counterparty.0).u64(row.asset.0).u8(kind_value(row.kind)).u8(flags);
+    let put = bytes::Put::default().u64(counterparty.0).u64(row.asset.0).u8(kind_value(row.kind)).u8(flags);
     let put = put.i64(time_value(time));
     put.bytes(&row.amount.to_be_bytes_trimmed()).0
 }

@@ -16,7 +16,7 @@ use crate::{
     keys,
     names::{Namer, NewNames},
     rows,
-    writer::{CHECKPOINTS, rows_of},
+    writer::CHECKPOINTS,
 };
 
 /// Transactions between two batches.
@@ -79,12 +79,12 @@ impl Store {
     /// Deletes every row of a transaction.
     fn take_away(&self, chain_id: ChainId, height: u64, slot: u64, batch: &mut WriteBatch) -> Result<(), StoreError> {
         let Some(view) = self.view_at(chain_id, height, slot)? else { return Ok(()) };
-        let mut stored = self.scan(MOVEMENTS, keys::tx(chain_id, height, slot));
-        let rows = rows_of(chain_id, slot, &view, |_| {
-            let (key, value) = stored.next().transpose()?.unwrap_or_default();
+        let stored = self.scan(MOVEMENTS, keys::tx(chain_id, height, slot)).map(|row| {
+            let (key, value) = row?;
             rows::parse_movement(&value).ok_or_else(|| StoreError::damaged(MOVEMENTS.name, &key, "movement"))
-        })?;
-        for (family, key, _) in rows {
+        });
+        let numbers: Vec<_> = stored.collect::<Result<_, _>>()?;
+        for (family, key, _) in rows::list(chain_id, slot, &view, &numbers) {
             batch.delete_cf(self.family(*family)?, key);
         }
         Ok(())

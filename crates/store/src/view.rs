@@ -8,6 +8,7 @@
 //! marked as in conflict.
 
 use fundtrail_types::{Address, Amount, Asset, Chain, Kind, KindClass, Movement, Order, Time, TxId, TxOrder};
+use smallvec::SmallVec;
 
 /// Whether a view of a transaction holds all that it moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -173,9 +174,14 @@ impl TxView {
 
     /// The movements in the transaction's order: the fee first, then by told leg, then by identity. The order never
     /// depends on numbers that the store gave, because those depend on which load came first.
-    pub fn movements(&self) -> Vec<Movement> {
-        let mut legs: Vec<_> = self.legs.0.iter().collect();
+    pub(crate) fn ordered(&self) -> SmallVec<[&(LegId, LegFacts); 4]> {
+        let mut legs: SmallVec<[_; 4]> = self.legs.0.iter().collect();
         legs.sort_by_key(|(id, facts)| (id.class != KindClass::Fee, facts.leg.is_none(), facts.leg));
+        legs
+    }
+
+    /// The movements in the transaction's order.
+    pub fn movements(&self) -> Vec<Movement> {
         let movement = |(id, facts): &(LegId, LegFacts)| Movement {
             chain: self.chain,
             tx: self.id.clone(),
@@ -188,7 +194,7 @@ impl TxView {
             order: Order { height: self.height, tx: self.order, leg: facts.leg },
             time: self.time,
         };
-        legs.into_iter().map(movement).collect()
+        self.ordered().into_iter().map(movement).collect()
     }
 }
 

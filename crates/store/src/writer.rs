@@ -16,8 +16,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use fundtrail_types::{Asset, Coverage, Movement};
 
-pub(crate) use places::rows_of;
-
 use crate::{
     AssetId, SourceInfo, Store, StoreError, TxView,
     bytes::{Bytes, Put, Take},
@@ -166,9 +164,7 @@ impl Writer<'_> {
         let mut pending = pending::gather(self.store, std::mem::take(&mut self.views))?;
         places::settle(self.store, &mut pending)?;
         let mut new = NewNames::new();
-        for one in &pending {
-            step.transaction(self.store, &mut self.namer, &mut new, one)?;
-        }
+        step.transactions(self.store, &mut self.namer, &mut new, &pending)?;
         for (asset, decimals, symbol) in std::mem::take(&mut self.symbols) {
             let asset = self.namer.asset(self.store, &mut new, &asset)?;
             let key = Put::default().u64(asset.0).u8(decimals.unwrap_or(NO_DECIMALS)).bytes(symbol.as_bytes());

@@ -136,11 +136,11 @@ fn a_transaction_in_the_wrong_place_is_put_right() {
     let view = store.view_at(tx.chain_id, tx.height, tx.slot).unwrap().unwrap();
     let movement =
         store.get(MOVEMENTS, &crate::keys::movement(tx.chain_id, place(tx.height, tx.slot))).unwrap().unwrap();
-    let number = |_: &Movement| Ok::<_, StoreError>(crate::rows::parse_movement(&movement).unwrap());
-    for (family, key, _) in crate::writer::rows_of(tx.chain_id, tx.slot, &view, number).unwrap() {
+    let numbers = [crate::rows::parse_movement(&movement).unwrap()];
+    for (family, key, _) in crate::rows::list(tx.chain_id, tx.slot, &view, &numbers) {
         store.delete(*family, &key).unwrap();
     }
-    for (family, key, value) in crate::writer::rows_of(tx.chain_id, tx.slot + 1, &view, number).unwrap() {
+    for (family, key, value) in crate::rows::list(tx.chain_id, tx.slot + 1, &view, &numbers) {
         store.put(*family, &key, &value).unwrap();
     }
     assert!(!clean(&store));

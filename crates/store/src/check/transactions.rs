@@ -6,7 +6,6 @@ use crate::{
     bytes::{Bytes, Put, Take},
     families::{MOVEMENTS, TXIDS, TXS},
     keys, rows,
-    writer::rows_of,
 };
 
 /// A row of the store: key and value.
@@ -46,12 +45,8 @@ impl Check<'_> {
         self.report.transactions += 1;
         self.report.conflicts += u64::from(view.conflict || view.crowded);
         self.report.movements += stored.len() as u64;
-        let mut parsed = stored.iter().filter_map(|(_, value)| rows::parse_movement(value));
-        let expected = rows_of(chain, slot, &view, |_| {
-            parsed
-                .next()
-                .ok_or_else(|| StoreError::damaged(MOVEMENTS.name, &place, "fewer movements than the view has"))
-        })?;
+        let numbers: Vec<_> = stored.iter().filter_map(|(_, value)| rows::parse_movement(value)).collect();
+        let expected = rows::list(chain, slot, &view, &numbers);
         let is_gapless =
             slot == keys::base_of(slot) || self.store.get(TXS, &keys::tx(chain, height, slot - 1))?.is_some();
         let is_placed = keys::base_of(slot) == keys::slot_base(view.order, &view.id) && view.height == height;

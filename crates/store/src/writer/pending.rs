@@ -8,6 +8,9 @@ use crate::{ChainId, Store, StoreError, TxView, keys};
 /// compare and seldom differs.
 pub(super) type Place = (u64, u64, Chain);
 
+/// From so many transactions on, two threads share the work of a batch.
+pub(super) const SHARED_MIN: usize = 10_000;
+
 /// A transaction that a batch touches.
 #[derive(Debug)]
 pub(super) struct Pending {
@@ -54,17 +57,26 @@ impl Pending {
 
 /// The views of a batch, one for each transaction, merged with what is stored of it.
 pub(super) fn gather(store: &Store, views: Vec<TxView>) -> Result<Vec<Pending>, StoreError> {
-    let mut pending = Vec::with_capacity(views.len());
-    for view in merged(views) {
-        pending.push(match store.stored(view.chain, &view.id)? {
+    let mut first: Vec<TxView> = merged(views).collect();
+    let second = first.split_off(if first.len() < SHARED_MIN { first.len() } else { first.len() / 2 });
+    let look_up = |views: Vec<TxView>| -> Result<Vec<Pending>, StoreError> {
+        let pending = views.into_iter().map(|view| match store.stored(view.chain, &view.id)? {
             Some(stored) => {
                 let view = stored.view.clone().merge(view);
-                Pending::new(Some(stored), view)
+                Ok(Pending::new(Some(stored), view))
             }
-            None => Pending::new(None, view),
+            None => Ok(Pending::new(None, view)),
         });
-    }
-    Ok(pending)
+        pending.collect()
+    };
+    std::thread::scope(|scope| {
+        let second = (!second.is_empty()).then(|| scope.spawn(|| look_up(second)));
+        let mut pending = look_up(first)?;
+        if let Some(second) = second {
+            pending.extend(second.join().unwrap_or(Err(StoreError::Thread))?);
+        }
+        Ok(pending)
+    })
 }
 
 /// Views of the same transaction as one.
@@ -97,10 +109,9 @@ impl Store {
 
     /// The view of the transaction in a slot, read back from its rows.
     pub(crate) fn view_at(&self, chain_id: ChainId, height: u64, slot: u64) -> Result<Option<TxView>, StoreError> {
-        let Some(tx) = self.tx_at(chain_id, height, slot)? else { return Ok(None) };
+        let Some((tx, crowded)) = self.tx_and_crowded(chain_id, height, slot)? else { return Ok(None) };
         let movements = self.movements_at(&tx)?;
         let view = TxView::of_transaction(tx.completeness, &movements);
-        let crowded = self.is_only_crowded(chain_id, height, slot)?;
         Ok(view.map(|view| TxView { conflict: tx.conflict && !crowded, crowded, ..view }))
     }
 }

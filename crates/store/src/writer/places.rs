@@ -10,32 +10,10 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use fundtrail_types::{Movement, TxOrder};
+use fundtrail_types::TxOrder;
 
 use super::pending::{Pending, Place};
-use crate::{
-    ChainId, Store, StoreError, TxView,
-    families::TXS,
-    keys,
-    rows::{self, MovementRow, Row},
-};
-
-/// In a row of `txs`, beside the flag for a conflict: the conflict is only that others claim the same index.
-const FLAG_ONLY_CROWDED: u8 = 1 << 7;
-
-/// Every row of a transaction, with what its place adds to what its views say.
-pub(crate) fn rows_of<E>(
-    chain: ChainId,
-    slot: u64,
-    view: &TxView,
-    number: impl FnMut(&Movement) -> Result<MovementRow, E>,
-) -> Result<Vec<Row>, E> {
-    let only_crowded = view.crowded && !view.conflict;
-    let mut rows = rows::of_transaction(chain, slot, view, view.conflict || view.crowded, number)?;
-    let flags = rows.iter_mut().filter(|(family, ..)| only_crowded && family.name == TXS.name);
-    flags.filter_map(|row| row.2.first_mut()).for_each(|flags| *flags |= FLAG_ONLY_CROWDED);
-    Ok(rows)
-}
+use crate::{Store, StoreError, families::TXS, keys, rows};
 
 /// Gives every transaction its slot. Stored transactions that share a place with one that comes, goes or moves join the
 /// batch, which is in the order of slots afterwards.
@@ -126,12 +104,4 @@ fn demote(pending: &mut [Pending]) -> bool {
         }
     }
     demoted
-}
-
-impl Store {
-    /// Whether a stored transaction is in conflict only because others claim its index.
-    pub(super) fn is_only_crowded(&self, chain: ChainId, height: u64, slot: u64) -> Result<bool, StoreError> {
-        let value = self.get(TXS, &keys::tx(chain, height, slot))?;
-        Ok(value.and_then(|value| value.first().copied()).is_some_and(|flags| flags & FLAG_ONLY_CROWDED > 0))
-    }
 }

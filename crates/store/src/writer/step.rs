@@ -1,13 +1,15 @@
 //! A step: every row that a batch deletes and puts.
 
-use fundtrail_types::Movement;
+use std::ops::Range;
 
-use super::{pending::Pending, places::rows_of};
+use fundtrail_types::Address;
+
+use super::pending::{Pending, SHARED_MIN};
 use crate::{
-    FAMILIES, Family, Store, StoreError, TxView,
+    AccountId, ChainId, FAMILIES, Family, Store, StoreError, TxView,
     bytes::Bytes,
     names::{Namer, NewNames},
-    rows::{MovementRow, Row},
+    rows::{self, MovementRow, Row},
 };
 
 /// Rows to delete, then rows to put.
@@ -71,6 +73,12 @@ impl Puts {
         self.rows = rows;
     }
 
+    fn append(&mut self, other: &Self) {
+        let before = self.bytes.len();
+        self.bytes.extend_from_slice(&other.bytes);
+        self.rows.extend(other.rows.iter().map(|row| RowAt { at: row.at + before, ..*row }));
+    }
+
     /// Takes out the rows whose keys are told, and hands them on.
     pub(super) fn take_out(&mut self, told: impl Fn(&[u8]) -> bool, mut out: impl FnMut(&[u8], &[u8])) {
         self.iter().filter(|(key, _)| told(key)).for_each(|(key, value)| out(key, value));
@@ -105,52 +113,78 @@ impl Step {
         self.deletes.push((family, key));
     }
 
-    /// What a transaction's rows were, and what they shall be.
-    pub(super) fn transaction(
+    /// What the transactions' rows were, and what they shall be.
+    pub(super) fn transactions(
         &mut self,
         store: &Store,
         namer: &mut Namer,
         new: &mut NewNames,
-        one: &Pending,
+        pending: &[Pending],
     ) -> Result<(), StoreError> {
-        if let Some(stored) = &one.stored {
-            if stored.slot == one.slot && stored.view == one.view {
-                return Ok(());
+        // Names get their numbers one after the other; then two threads make the rows.
+        let (mut numbers, mut changed) = (Vec::with_capacity(pending.len()), Vec::with_capacity(pending.len()));
+        for one in pending {
+            let chain = namer.chain(store, new, one.view.chain)?;
+            if let Some(stored) = &one.stored {
+                if stored.slot == one.slot && stored.view == one.view {
+                    continue;
+                }
+                let mut before = Vec::new();
+                number(store, namer, new, &stored.view, &mut before)?;
+                let rows = rows::list(chain, stored.slot, &stored.view, &before);
+                rows.into_iter().for_each(|row| self.delete(row));
             }
-            for row in numbered_rows(store, namer, new, stored.slot, &stored.view)? {
-                self.delete(row);
+            let from = numbers.len();
+            number(store, namer, new, &one.view, &mut numbers)?;
+            changed.push((chain, one, from..numbers.len()));
+        }
+        let (first, second) =
+            changed.split_at(if changed.len() < SHARED_MIN { changed.len() } else { changed.len() / 2 });
+        let put = |step: &mut Self, part: &[(ChainId, &Pending, Range<usize>)]| {
+            for (chain, one, range) in part {
+                let mut put =
+                    |family: &'static Family, key: &[u8], value: &[u8]| step.puts[family.place].push(key, value);
+                rows::give(*chain, one.slot, &one.view, &numbers[range.clone()], &mut put);
             }
+        };
+        if second.is_empty() {
+            put(self, first);
+            return Ok(());
         }
-        for row in numbered_rows(store, namer, new, one.slot, &one.view)? {
-            self.put(row);
-        }
-        Ok(())
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                let mut other = Self::default();
+                put(&mut other, second);
+                other
+            });
+            put(self, first);
+            self.puts_of(other.join().map_err(|_| StoreError::Thread)?);
+            Ok(())
+        })
+    }
+
+    fn puts_of(&mut self, other: Self) {
+        self.puts.iter_mut().zip(other.puts).for_each(|(mine, theirs)| mine.append(&theirs));
     }
 }
 
-pub(crate) fn numbered_rows(
-    store: &Store,
-    namer: &mut Namer,
-    new: &mut NewNames,
-    slot: u64,
-    view: &TxView,
-) -> Result<Vec<Row>, StoreError> {
-    let chain = namer.chain(store, new, view.chain)?;
-    rows_of(chain, slot, view, |movement| number(store, namer, new, movement))
-}
-
+/// Numbers for the names of a view's movements, in their order.
 fn number(
     store: &Store,
     namer: &mut Namer,
     new: &mut NewNames,
-    movement: &Movement,
-) -> Result<MovementRow, StoreError> {
-    let mut account = |account: Option<_>| match account {
-        Some(account) => namer.account(store, new, &account),
-        None => Ok(crate::AccountId::NONE),
-    };
-    let (from, to) = (account(movement.from_account())?, account(movement.to_account())?);
-    let asset = namer.asset(store, new, &movement.asset)?;
-    let told_leg = movement.order.leg;
-    Ok(MovementRow { kind: movement.kind, from, to, asset, n: movement.n, told_leg, amount: movement.amount })
+    view: &TxView,
+    numbers: &mut Vec<MovementRow>,
+) -> Result<(), StoreError> {
+    for (id, facts) in view.ordered() {
+        let mut account = |address: Option<&Address>| match address {
+            Some(address) => namer.account(store, new, view.chain, address),
+            None => Ok(AccountId::NONE),
+        };
+        let (from, to) = (account(id.from.as_ref())?, account(id.to.as_ref())?);
+        let asset = namer.asset(store, new, &id.asset)?;
+        let (kind, told_leg) = (facts.kind, facts.leg);
+        numbers.push(MovementRow { kind, from, to, asset, n: id.n, told_leg, amount: id.amount });
+    }
+    Ok(())
 }
