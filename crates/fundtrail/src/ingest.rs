@@ -14,7 +14,7 @@ use std::{
 
 use fundtrail_store::Store;
 use fundtrail_tables::{TableFile, TableKind, TokenTable, coverage, foreign, movements};
-use fundtrail_types::{Chain, Coverage, Problem};
+use fundtrail_types::{Chain, Claim, Coverage, Direction, Problem, What};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -32,12 +32,15 @@ pub struct IngestSetting<'a> {
     pub tokens: &'a TokenTable,
     /// The chain, for tables that do not tell it.
     pub chain: Option<Chain>,
+    /// Heights of that chain, the first and the last included, of which the files together list everything, by the word of
+    /// whoever loads them. Extractors' tables do not say which blocks they looked at.
+    pub covers: Option<(u64, u64)>,
 }
 
 impl<'a> IngestSetting<'a> {
     /// Tokens, and no chain.
     pub fn new(tokens: &'a TokenTable) -> Self {
-        Self { tokens, chain: None }
+        Self { tokens, chain: None, covers: None }
     }
 }
 
@@ -149,8 +152,38 @@ pub fn ingest_files(
             loaded => reports.push(loaded),
         }
     }
+    if let (Some(chain), Some(heights)) = (setting.chain, setting.covers) {
+        cover(store, chain, heights, &reports)?;
+    }
     compact(store, listener)?;
     Ok(reports)
+}
+
+/// Notes what the files together cover, unless one of them could not be loaded.
+fn cover(
+    store: &Store,
+    chain: Chain,
+    (from_height, to_height): (u64, u64),
+    reports: &[Result<IngestReport, Error>],
+) -> Result<(), Error> {
+    if reports.iter().any(Result::is_err) {
+        return Ok(());
+    }
+    let rejected: u64 = reports.iter().flatten().map(|report| report.rejected).sum();
+    let mut writer = store.writer()?;
+    writer.coverage(&Coverage {
+        chain,
+        account: None,
+        what: What::All,
+        direction: Direction::Both,
+        asset: None,
+        from_height,
+        to_height,
+        claim: Claim::Listed,
+        source: "stated when the files were loaded".to_owned(),
+        note: (rejected > 0).then(|| format!("{rejected} rows of the files were rejected")),
+    });
+    Ok(writer.commit(None)?)
 }
 
 /// Loads a table that is in memory, silently.

@@ -227,7 +227,7 @@ impl Route {
         };
         let path = dir.join(format!("{self:?}.csv"));
         std::fs::write(&path, text).unwrap();
-        let setting = IngestSetting { tokens: reference.tokens(), chain: Some(CHAIN) };
+        let setting = IngestSetting { tokens: reference.tokens(), chain: Some(CHAIN), covers: None };
         let mut silent = Listener { progress: &mut |_| true, rejected: &mut |problem| panic!("{problem}") };
         ingest(store, &path, &setting, &mut silent).unwrap();
     }

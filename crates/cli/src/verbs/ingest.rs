@@ -39,6 +39,10 @@ pub(crate) struct IngestFile {
     /// The chain, by its CAIP-2 name such as `eip155:1`, for tables that do not tell it.
     #[arg(long, value_name = "CHAIN")]
     chain: Option<Chain>,
+    /// State that the files together list everything that happened between two heights of that chain, both included. Explorers'
+    /// exports say themselves what they list; extractors' tables do not.
+    #[arg(long, value_name = "FROM..TO", value_parser = heights, requires = "chain")]
+    covers: Option<(u64, u64)>,
     /// Write every rejected row to this CSV file, with its place and the reason.
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -67,7 +71,7 @@ impl IngestFile {
                 RejectsWriter::new(file).with_context(|| format!("cannot write {}", path.display()))
             })
             .transpose()?;
-        let setting = IngestSetting { tokens: reference.tokens(), chain: self.chain };
+        let setting = IngestSetting { tokens: reference.tokens(), chain: self.chain, covers: self.covers };
         let loaded = load(&store, &self.files, &setting, &stop, rejects.as_mut());
         if let Some(rejects) = rejects {
             rejects.finish().context("cannot write the list of rejected rows")?;
@@ -123,6 +127,16 @@ fn load(
     let loaded = fundtrail::ingest_files(store, files, setting, &mut listener);
     bar.finish_and_clear();
     loaded
+}
+
+/// Two heights with two points between them.
+fn heights(text: &str) -> Result<(u64, u64), String> {
+    let (from, to) = text.split_once("..").ok_or("write two heights as in 18000000..18000999")?;
+    let height = |text: &str| text.parse::<u64>().map_err(|_| format!("`{text}` is no height: write digits only"));
+    match (height(from)?, height(to)?) {
+        (from, to) if from <= to => Ok((from, to)),
+        (from, to) => Err(format!("{from} is over {to}: swap or correct them")),
+    }
 }
 
 /// One line about one load.
