@@ -146,6 +146,8 @@ impl Writer<'_> {
     /// # Errors
     /// If the database fails; then nothing of the batch is stored, or all of it is once the database is opened again.
     pub fn commit(&mut self, checkpoint: Option<&Checkpoint>) -> Result<(), StoreError> {
+        // A step that failed half-way is ended first: it gave numbers that this one must not give again.
+        bulk::recover(self.store)?;
         let mut step = std::mem::take(&mut self.step);
         let filled = self.fill(&mut step, checkpoint);
         let written = filled.and_then(|()| bulk::write(self.store, &mut step, self.table_rows_min));

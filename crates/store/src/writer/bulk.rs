@@ -41,8 +41,6 @@ pub(crate) fn write(store: &Store, step: &mut Step, table_rows_min: usize) -> Re
 /// Writes the tables and notes the step, unless the batch alone is all of it. Gives the batch.
 fn stage(store: &Store, step: &mut Step, table_rows_min: usize) -> Result<WriteBatch, StoreError> {
     store.writable()?;
-    // Whatever a failed step left behind must not be taken with this one.
-    recover(store)?;
     let mut batch = WriteBatch::default();
     let gone: HashSet<(usize, &[u8])> =
         step.deletes.iter().map(|(family, key)| (family.place, key.as_slice())).collect();
