@@ -1,5 +1,7 @@
 //! Opening the database: the format guard, and the few ways in which everything else reads and writes it.
 
+mod folder;
+
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
@@ -19,6 +21,8 @@ use crate::{
     options,
     writer::bulk,
 };
+pub(crate) use folder::is_database;
+use folder::listing;
 
 /// The format that this build reads and writes.
 pub const FORMAT: u32 = 2;
@@ -28,6 +32,10 @@ const FORMAT_KEY: &[u8] = b"format";
 /// How long a reader tries to find the files of a writer at rest, and how long it waits between two tries.
 const READ_OPEN_TIME_MAX: Duration = Duration::from_secs(20);
 const READ_OPEN_PAUSE: Duration = Duration::from_millis(20);
+
+/// Tries after which a reader that finds a step of a load under way ends it, if no writer does. Steps take that long, so
+/// a writer that lives is seldom asked.
+const READ_OPENS_BEFORE_STEP: u32 = 10;
 
 /// A key and its value.
 pub(crate) type KeyValue = (Box<[u8]>, Box<[u8]>);
@@ -56,7 +64,7 @@ impl Store {
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let io = |cause| StoreError::Io { path: path.to_owned(), cause };
         std::fs::create_dir_all(path).map_err(io)?;
-        if !is_database(path) && std::fs::read_dir(path).map_err(io)?.next().is_some() {
+        if !is_database(path) && !folder::is_free(path).map_err(io)? {
             return Err(StoreError::NotOurs(path.to_owned()));
         }
         let store = Self::open_any_format(path)?;
@@ -80,7 +88,7 @@ impl Store {
     pub(crate) fn open_any_format(path: &Path) -> Result<Self, StoreError> {
         let cache = options::cache();
         let db = DB::open_cf_descriptors(&options::writing(), path, options::descriptors(&cache))
-            .map_err(|source| opening(path, source))?;
+            .map_err(|source| folder::why(path, source))?;
         Ok(Self::new(db, path, false, cache))
     }
 
@@ -88,7 +96,8 @@ impl Store {
         Self { db, path: path.to_owned(), read_only, chain_cache: RwLock::default(), cache }
     }
 
-    /// Opens the database in `path` for reading, also while another process writes.
+    /// Opens the database in `path` for reading, also while another process writes. A step that a killed writer left
+    /// under way is brought to its end first, which is the only thing that a reader ever writes.
     ///
     /// # Errors
     /// If there is no database, or its format is another one.
@@ -98,7 +107,7 @@ impl Store {
         }
         // A writer may be packing its log into a table at this moment; a reader that listed the files before and opens
         // them after would see neither. So what is there is compared before and after, and opening is tried again.
-        let started = Instant::now();
+        let (started, mut under_way) = (Instant::now(), 0);
         loop {
             let before = listing(path);
             let cache = options::cache();
@@ -112,10 +121,16 @@ impl Store {
                     match bulk::is_under_way(&store)? {
                         false => return Ok(store),
                         true if late => return Err(StoreError::UnderWay(path.to_owned())),
-                        true => {}
+                        true => {
+                            drop(store);
+                            under_way += 1;
+                            if under_way > READ_OPENS_BEFORE_STEP {
+                                end_step(path)?;
+                            }
+                        }
                     }
                 }
-                Err(cause) if unchanged || late => return Err(opening(path, cause)),
+                Err(cause) if unchanged || late => return Err(folder::why(path, cause)),
                 Ok(_) if late => return Err(StoreError::Changing(path.to_owned())),
                 _ => {}
             }
@@ -130,21 +145,9 @@ impl Store {
 
     fn guard(&self) -> Result<(), StoreError> {
         match self.format()? {
-            Some(found) if found != FORMAT => Err(self.other_format(found)),
+            Some(found) if found != FORMAT => Err(other_format(&self.path, found)),
             _ => Ok(()),
         }
-    }
-
-    pub(crate) fn other_format(&self, found: u32) -> StoreError {
-        let remedy = match found.cmp(&FORMAT) {
-            std::cmp::Ordering::Less | std::cmp::Ordering::Equal => {
-                "run `fundtrail db migrate`, or load your files again into a new folder, chosen with --db"
-            }
-            std::cmp::Ordering::Greater => {
-                "use the newer fundtrail that wrote it, or load your files again into a new folder, chosen with --db"
-            }
-        };
-        StoreError::Format { path: self.path.clone(), found, expected: FORMAT, remedy }
     }
 
     /// Where the database is.
@@ -301,38 +304,25 @@ impl Cursor<'_> {
     }
 }
 
-/// The files that a reader depends on, with their sizes; logs grow while a writer writes, which harms nobody.
-fn listing(path: &Path) -> Vec<(std::ffi::OsString, u64)> {
-    let files = std::fs::read_dir(path).into_iter().flatten().flatten();
-    let relevant = files.filter_map(|file| {
-        let name = file.file_name();
-        let text = name.to_string_lossy();
-        let size = match text.as_ref() {
-            "CURRENT" => 0,
-            text if text.ends_with(".sst") || text.ends_with(".log") => 0,
-            text if text.starts_with("MANIFEST") => file.metadata().map(|meta| meta.len()).unwrap_or_default(),
-            _ => return None,
-        };
-        Some((name, size))
-    });
-    let mut relevant: Vec<_> = relevant.collect();
-    relevant.sort();
-    relevant
-}
-
-/// Every RocksDB database has this file.
-pub(crate) fn is_database(path: &Path) -> bool {
-    path.join("CURRENT").is_file()
-}
-
-fn opening(path: &Path, source: rocksdb::Error) -> StoreError {
-    // RocksDB tells a held lock only in words.
-    let text = source.to_string();
-    if text.contains("LOCK") && (text.contains("lock hold") || text.contains("Resource temporarily unavailable")) {
-        StoreError::Busy { path: path.to_owned(), cause: source }
-    } else {
-        StoreError::Rocks { path: path.to_owned(), cause: source }
+/// Brings a step to its end that a killed writer left under way. A writer that lives is left alone.
+fn end_step(path: &Path) -> Result<(), StoreError> {
+    match Store::open(path) {
+        Ok(_) | Err(StoreError::Busy { .. }) => Ok(()),
+        // In a folder that cannot be written, for instance.
+        Err(_) => Err(StoreError::UnderWay(path.to_owned())),
     }
+}
+
+pub(crate) fn other_format(path: &Path, found: u32) -> StoreError {
+    let remedy = match found.cmp(&FORMAT) {
+        std::cmp::Ordering::Less | std::cmp::Ordering::Equal => {
+            "run `fundtrail db migrate`, or load your files again into a new folder, chosen with --db"
+        }
+        std::cmp::Ordering::Greater => {
+            "use the newer fundtrail that wrote it, or load your files again into a new folder, chosen with --db"
+        }
+    };
+    StoreError::Format { path: path.to_owned(), found, expected: FORMAT, remedy }
 }
 
 #[cfg(test)]

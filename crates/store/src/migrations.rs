@@ -9,11 +9,14 @@ use std::path::Path;
 
 use crate::{FORMAT, Store, StoreError};
 
+/// Told how many rows are done; answers whether to go on. Gives whether the step came to its end.
+type Run = fn(&Store, &mut dyn FnMut(u64) -> bool) -> Result<bool, StoreError>;
+
 /// A step from the format before it.
 struct Migration {
     /// The format that it makes.
     to: u32,
-    run: fn(&Store, &mut dyn FnMut(u64) -> bool) -> Result<bool, StoreError>,
+    run: Run,
 }
 
 /// Every step, in order.
@@ -41,7 +44,7 @@ impl Store {
         let store = Self::open_any_format(path)?;
         let Some(from) = store.format()? else { return Ok(Migrated { from: FORMAT, to: FORMAT }) };
         if from > FORMAT {
-            return Err(store.other_format(from));
+            return Err(crate::db::other_format(path, from));
         }
         let mut to = from;
         for step in MIGRATIONS.iter().filter(|step| step.to > from) {

@@ -45,3 +45,50 @@ fn a_damaged_row_is_an_error_that_names_it() {
     let report = store.check(&mut |_| true).unwrap();
     assert_eq!(report.broken_total, 1, "{:?}", report.broken);
 }
+
+#[test]
+fn what_a_killed_process_left_while_it_made_a_database_becomes_one() {
+    let dir = tempfile::tempdir().unwrap();
+    for file in ["LOCK", "LOG", "IDENTITY", "MANIFEST-000001", "000001.dbtmp"] {
+        std::fs::write(dir.path().join(file), "").unwrap();
+    }
+    assert!(matches!(Store::open_read_only(dir.path()), Err(StoreError::Missing(_))));
+    drop(Store::open(dir.path()).unwrap());
+    assert_eq!(Store::open_read_only(dir.path()).unwrap().format().unwrap(), Some(FORMAT));
+    // Without any family, and with the first of them.
+    for families in [vec![], vec![META.name]] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut options = Options::default();
+        options.create_if_missing(true);
+        options.create_missing_column_families(true);
+        drop(DB::open_cf(&options, dir.path(), &families).unwrap());
+        assert!(matches!(Store::open_read_only(dir.path()), Err(StoreError::Missing(_))), "{families:?}");
+        drop(Store::open(dir.path()).unwrap());
+        assert!(Store::open_read_only(dir.path()).is_ok());
+    }
+}
+
+#[test]
+fn a_newer_format_with_another_family_is_told_by_its_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path()).unwrap();
+    store.put(META, FORMAT_KEY, &(FORMAT + 1).to_be_bytes()).unwrap();
+    store.db.create_cf("actions", &Options::default()).unwrap();
+    drop(store);
+    for opened in [Store::open(dir.path()), Store::open_read_only(dir.path())] {
+        let error = opened.unwrap_err();
+        assert!(matches!(error, StoreError::Format { found, .. } if found == FORMAT + 1), "{error}");
+    }
+}
+
+#[test]
+fn a_reader_ends_the_step_of_a_killed_writer() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let mut batch = rocksdb::WriteBatch::default();
+    batch.delete_cf(store.family(META).unwrap(), b"staged");
+    batch.put_cf(store.family(META).unwrap(), b"compaction_due", []);
+    store.put_synced(META, b"staged", batch.data()).unwrap();
+    drop(store);
+    assert!(Store::open_read_only(dir.path()).unwrap().compaction_due().unwrap());
+}

@@ -1,0 +1,82 @@
+//! Folders: which of them hold a database, which are about to, and why one does not open.
+
+use std::{ffi::OsString, path::Path};
+
+use rocksdb::{ColumnFamilyDescriptor, DB, Options};
+
+use super::{FORMAT, FORMAT_KEY, other_format};
+use crate::{StoreError, bytes::Take, families::META, options};
+
+/// Every RocksDB database has this file, and puts it there last when it is made.
+const LAST_FILE: &str = "CURRENT";
+
+/// Whether there is a database.
+pub(crate) fn is_database(path: &Path) -> bool {
+    path.join(LAST_FILE).is_file()
+}
+
+/// Whether a database may be made there: nothing is in the folder but what a process left that was killed while it
+/// made one.
+pub(super) fn is_free(path: &Path) -> std::io::Result<bool> {
+    for file in std::fs::read_dir(path)? {
+        let name = file?.file_name();
+        let name = name.to_string_lossy();
+        let is_begun = ["LOCK", "LOG", "IDENTITY"].contains(&name.as_ref())
+            || name.starts_with("LOG.old.")
+            || name.starts_with("MANIFEST-")
+            || name.ends_with(".dbtmp");
+        if !is_begun {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The files that a reader depends on, with their sizes; logs grow while a writer writes, which harms nobody.
+pub(super) fn listing(path: &Path) -> Vec<(OsString, u64)> {
+    let files = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let relevant = files.filter_map(|file| {
+        let name = file.file_name();
+        let text = name.to_string_lossy();
+        let size = match text.as_ref() {
+            LAST_FILE => 0,
+            text if text.ends_with(".sst") || text.ends_with(".log") => 0,
+            text if text.starts_with("MANIFEST") => file.metadata().map(|meta| meta.len()).unwrap_or_default(),
+            _ => return None,
+        };
+        Some((name, size))
+    });
+    let mut relevant: Vec<_> = relevant.collect();
+    relevant.sort();
+    relevant
+}
+
+/// Why a database does not open.
+pub(super) fn why(path: &Path, cause: rocksdb::Error) -> StoreError {
+    // RocksDB tells all of this only in words.
+    let text = cause.to_string();
+    if text.contains("LOCK") && (text.contains("lock hold") || text.contains("Resource temporarily unavailable")) {
+        return StoreError::Busy { path: path.to_owned(), cause };
+    }
+    // Another format may have other families, and a process that is killed while it makes a database leaves one that has
+    // not all of them, and no format.
+    if text.contains("Column famil") {
+        match format(path) {
+            Ok(Some(found)) if found != FORMAT => return other_format(path, found),
+            Ok(None) => return StoreError::Missing(path.to_owned()),
+            _ => {}
+        }
+    }
+    StoreError::Rocks { path: path.to_owned(), cause }
+}
+
+/// The format of a database, whatever families it has.
+fn format(path: &Path) -> Result<Option<u32>, rocksdb::Error> {
+    let families = ["default", META.name].map(|name| ColumnFamilyDescriptor::new(name, Options::default()));
+    let db = match DB::open_cf_descriptors_read_only(&options::reading(), path, families, false) {
+        Err(cause) if cause.to_string().contains("Column family not found") => return Ok(None),
+        opened => opened?,
+    };
+    let Some(meta) = db.cf_handle(META.name) else { return Ok(None) };
+    Ok(db.get_cf(meta, FORMAT_KEY)?.map(|value| Take(&value).u32().unwrap_or_default()))
+}
