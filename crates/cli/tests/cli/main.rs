@@ -13,6 +13,7 @@ mod desk;
 mod exit_codes;
 mod exports;
 mod graphs;
+mod hard;
 mod interrupt;
 mod labels;
 mod ledger;
