@@ -11,6 +11,7 @@ mod transactions;
 
 use std::collections::BTreeSet;
 
+pub(crate) use files::is_derived;
 use rocksdb::WriteBatch;
 use serde::{Deserialize, Serialize};
 
@@ -85,6 +86,7 @@ impl Store {
         let mut writer = self.writer()?;
         again.into_iter().for_each(|view| writer.view(view));
         writer.commit(None)?;
+        self.mended()?;
         Ok(report)
     }
 }
@@ -110,6 +112,7 @@ impl<'a> Check<'a> {
     }
 
     fn everything(&mut self) -> Result<(), StoreError> {
+        self.files()?;
         self.dictionaries()?;
         self.transactions()?;
         // Lines are held against what is mended by now.

@@ -36,8 +36,7 @@ impl Store {
     /// # Errors
     /// If the folder cannot be read.
     pub fn bytes_on_disk(&self) -> Result<u64, StoreError> {
-        let files =
-            std::fs::read_dir(self.path()).map_err(|cause| StoreError::Io { path: self.path().to_owned(), cause })?;
+        let files = std::fs::read_dir(self.path()).map_err(|cause| StoreError::io(self.path(), cause))?;
         Ok(files.filter_map(|file| file.ok()?.metadata().ok()).map(|meta| meta.len()).sum())
     }
 }

@@ -21,8 +21,8 @@ use crate::{
     options,
     writer::bulk,
 };
-pub(crate) use folder::is_database;
-use folder::listing;
+pub(crate) use folder::exists;
+use folder::{is_database, listing};
 
 /// The format that this build reads and writes.
 pub const FORMAT: u32 = 2;
@@ -62,13 +62,35 @@ impl Store {
     /// # Errors
     /// If the folder holds something else, another process writes to it, or the format is another one.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let io = |cause| StoreError::Io { path: path.to_owned(), cause };
+        Self::open_for_writing(path, false)
+    }
+
+    /// As [`open_existing`](Self::open_existing), to mend it.
+    ///
+    /// # Errors
+    /// As [`open_existing`](Self::open_existing).
+    pub fn open_to_mend(path: &Path) -> Result<Self, StoreError> {
+        folder::exists(path)?;
+        Self::open_for_writing(path, true)
+    }
+
+    fn open_for_writing(path: &Path, to_mend: bool) -> Result<Self, StoreError> {
+        let io = |cause| StoreError::io(path, cause);
         std::fs::create_dir_all(path).map_err(io)?;
         if !is_database(path) && !folder::is_free(path).map_err(io)? {
             return Err(StoreError::NotOurs(path.to_owned()));
         }
-        let store = Self::open_any_format(path)?;
-        store.guard()?;
+        let store = match Self::open_any_format(path) {
+            // Tables that cannot be read must not keep the folder closed to those who mend them. A damaged log must:
+            // without these checks its rows would be left out in silence.
+            Err(StoreError::Unopenable { cause, .. }) if to_mend && cause.to_string().contains(".sst") => {
+                let mut options = options::writing();
+                options.set_paranoid_checks(false);
+                Self::open_with(&options, path)?
+            }
+            opened => opened?,
+        };
+        store.guard(to_mend)?;
         bulk::recover(&store)?;
         if store.get(META, FORMAT_KEY)?.is_none() {
             store.put(META, FORMAT_KEY, &FORMAT.to_be_bytes())?;
@@ -81,13 +103,18 @@ impl Store {
     /// # Errors
     /// As [`open`](Self::open), or if there is none.
     pub fn open_existing(path: &Path) -> Result<Self, StoreError> {
-        if is_database(path) { Self::open(path) } else { Err(StoreError::Missing(path.to_owned())) }
+        folder::exists(path)?;
+        Self::open(path)
     }
 
     /// Opens for writing whatever format it has: for migrations.
     pub(crate) fn open_any_format(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(&options::writing(), path)
+    }
+
+    fn open_with(options: &Options, path: &Path) -> Result<Self, StoreError> {
         let cache = options::cache();
-        let db = DB::open_cf_descriptors(&options::writing(), path, options::descriptors(&cache))
+        let db = DB::open_cf_descriptors(options, path, options::descriptors(&cache))
             .map_err(|source| folder::why(path, source))?;
         Ok(Self::new(db, path, false, cache))
     }
@@ -102,9 +129,7 @@ impl Store {
     /// # Errors
     /// If there is no database, or its format is another one.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
-        if !is_database(path) {
-            return Err(StoreError::Missing(path.to_owned()));
-        }
+        folder::exists(path)?;
         // A writer may be packing its log into a table at this moment; a reader that listed the files before and opens
         // them after would see neither. So what is there is compared before and after, and opening is tried again.
         let (started, mut under_way) = (Instant::now(), 0);
@@ -117,7 +142,7 @@ impl Store {
             match opened {
                 Ok(db) if unchanged => {
                     let store = Self::new(db, path, true, cache);
-                    store.guard()?;
+                    store.guard(false)?;
                     match bulk::is_under_way(&store)? {
                         false => return Ok(store),
                         true if late => return Err(StoreError::UnderWay(path.to_owned())),
@@ -143,9 +168,10 @@ impl Store {
         Ok(self.get(META, FORMAT_KEY)?.map(|value| Take(&value).u32().unwrap_or_default()))
     }
 
-    fn guard(&self) -> Result<(), StoreError> {
+    fn guard(&self, to_mend: bool) -> Result<(), StoreError> {
         match self.format()? {
             Some(found) if found != FORMAT => Err(other_format(&self.path, found)),
+            _ if !to_mend && self.is_being_mended()? => Err(StoreError::Mending(self.path.clone())),
             _ => Ok(()),
         }
     }
@@ -160,7 +186,7 @@ impl Store {
     }
 
     pub(crate) fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        self.db.get_cf(self.family(family)?, key).map_err(|source| self.failed(source))
+        self.db.get_cf(self.family(family)?, key).map_err(|source| StoreError::reading(&self.path, family, source))
     }
 
     pub(crate) fn put(&self, family: Family, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
@@ -207,7 +233,7 @@ impl Store {
     pub(crate) fn renew(&mut self, family: Family) -> Result<(), StoreError> {
         self.writable()?;
         let options = options::of_family(family, &self.cache);
-        let failed = |source| StoreError::Rocks { path: self.path.clone(), cause: source };
+        let failed = |source| StoreError::rocks(&self.path, source);
         self.db.drop_cf(family.name).map_err(failed)?;
         self.db.create_cf(family.name, &options).map_err(failed)
     }
@@ -220,7 +246,7 @@ impl Store {
 
     /// A place in a family that moves forward.
     pub(crate) fn cursor(&self, family: Family) -> Result<Cursor<'_>, StoreError> {
-        Ok(Cursor { store: self, rows: self.db.raw_iterator_cf(self.family(family)?), sought: None })
+        Ok(Cursor { store: self, family, rows: self.db.raw_iterator_cf(self.family(family)?), sought: None })
     }
 
     /// All rows of a family whose key starts with `prefix`, in order of key.
@@ -235,7 +261,7 @@ impl Store {
             Err(error) => return Box::new(std::iter::once(Err(error))),
         };
         let rows = self.db.iterator_cf(handle, IteratorMode::From(&prefix, rocksdb::Direction::Forward));
-        let rows = rows.map(|row| row.map_err(|source| self.failed(source)));
+        let rows = rows.map(move |row| row.map_err(|source| StoreError::reading(&self.path, family, source)));
         Box::new(rows.take_while(move |row| row.as_ref().map_or(true, |(key, _)| key.starts_with(&prefix))))
     }
 
@@ -253,7 +279,7 @@ impl Store {
         let mut options = ReadOptions::default();
         options.set_iterate_upper_bound(until.into_vec());
         let rows = self.db.iterator_cf_opt(handle, options, IteratorMode::From(&from, rocksdb::Direction::Forward));
-        Box::new(rows.map(|row| row.map_err(|source| self.failed(source))))
+        Box::new(rows.map(move |row| row.map_err(|source| StoreError::reading(&self.path, family, source))))
     }
 
     /// Writes a batch: all of it or nothing. It is with the system before this returns, so a killed process loses nothing
@@ -268,13 +294,14 @@ impl Store {
     }
 
     pub(crate) fn failed(&self, source: rocksdb::Error) -> StoreError {
-        StoreError::Rocks { path: self.path.clone(), cause: source }
+        StoreError::rocks(&self.path, source)
     }
 }
 
 /// A place in a family that moves forward.
 pub(crate) struct Cursor<'s> {
     store: &'s Store,
+    family: Family,
     rows: DBRawIterator<'s>,
     /// The last key that was looked for.
     sought: Option<Bytes>,
@@ -289,7 +316,7 @@ impl Cursor<'_> {
         }
         self.sought = Some(key.into());
         self.rows.seek(key);
-        self.rows.status().map_err(|source| self.store.failed(source))
+        self.rows.status().map_err(|source| StoreError::reading(&self.store.path, self.family, source))
     }
 
     /// The row here; none at the end.
@@ -300,7 +327,7 @@ impl Cursor<'_> {
     /// Goes to the next row.
     pub(crate) fn advance(&mut self) -> Result<(), StoreError> {
         self.rows.next();
-        self.rows.status().map_err(|source| self.store.failed(source))
+        self.rows.status().map_err(|source| StoreError::reading(&self.store.path, self.family, source))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Errors of the store. Each names what it is about and what to do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::{Family, check};
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +71,11 @@ pub enum StoreError {
         "a load into the database at {0} was interrupted in the middle of a step: run the load again, or `fundtrail db check --mend`, which brings the step to its end"
     )]
     UnderWay(PathBuf),
+    /// Families were emptied and are not filled yet.
+    #[error(
+        "the database at {0} is being mended, or that was interrupted: wait until it is done, or run `fundtrail db check --mend` again"
+    )]
+    Mending(PathBuf),
     /// Files of both directions of a dictionary cannot be read.
     #[error(
         "files of the families `{}` and `{}` cannot be read, and each could be made only from the other: load your files again into a new folder, or bring this one back from a copy", families[0], families[1]
@@ -83,6 +90,48 @@ pub enum StoreError {
     /// A thread of the store ended early.
     #[error("a thread that writes tables ended early: run the same command again; if it stays so, tell us")]
     Thread,
+    /// No room on the disk.
+    #[error(
+        "no room for the database at {path} ({cause}): make room on its disk, then run the same command again; what was stored stays"
+    )]
+    Full {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        cause: String,
+    },
+    /// The folder can be read only.
+    #[error(
+        "the database at {path} cannot be written ({cause}): choose another folder with --db, or make this one writable; reading it needs no right to write"
+    )]
+    Unwritable {
+        /// Where.
+        path: PathBuf,
+        /// What the system said.
+        cause: String,
+    },
+    /// A file is not as it was written.
+    #[error("a file of the database at {path}, in family `{family}`, is damaged ({cause}): {remedy}")]
+    DamagedFile {
+        /// Where.
+        path: PathBuf,
+        /// Whose rows it holds.
+        family: &'static str,
+        /// What RocksDB said.
+        cause: rocksdb::Error,
+        /// What to do about it.
+        remedy: &'static str,
+    },
+    /// A file that is needed to open the database is not as it was written.
+    #[error(
+        "a file of the database at {path} is damaged, its log if no other is named ({cause}): run `fundtrail db check --mend`, which makes it anew if other files hold the same; if that fails, bring the folder back from a copy, or load your files again into a new one"
+    )]
+    Unopenable {
+        /// Where.
+        path: PathBuf,
+        /// What RocksDB said.
+        cause: rocksdb::Error,
+    },
     /// RocksDB failed.
     #[error(
         "the database at {path} failed ({cause}): check the disk, then `fundtrail db check`; if it stays so, load your files again into a new folder"
@@ -105,9 +154,49 @@ pub enum StoreError {
     },
 }
 
+/// How systems tell that there is no room: on the disk, for this user, in this file.
+const FULL: [&str; 3] = ["No space left on device", "Disk quota exceeded", "File too large"];
+
+/// How systems tell that something must not be written.
+const UNWRITABLE: [&str; 3] = ["Permission denied", "Read-only file system", "Operation not permitted"];
+
 impl StoreError {
     pub(crate) fn damaged(family: &'static str, key: &[u8], what: &'static str) -> Self {
         let key = key.iter().map(|byte| format!("{byte:02x}")).collect();
         Self::Damaged { family, key, what }
+    }
+
+    /// What RocksDB says while it writes. It tells its reasons only in words.
+    pub(crate) fn rocks(path: &Path, cause: rocksdb::Error) -> Self {
+        let (path, text) = (path.to_owned(), cause.to_string());
+        let says = |words: [&str; 3]| words.iter().any(|word| text.contains(word));
+        match cause.kind() {
+            rocksdb::ErrorKind::IOError if says(FULL) => Self::Full { path, cause: text },
+            rocksdb::ErrorKind::IOError if says(UNWRITABLE) => Self::Unwritable { path, cause: text },
+            _ => Self::Rocks { path, cause },
+        }
+    }
+
+    /// What RocksDB says while it reads rows of a family.
+    pub(crate) fn reading(path: &Path, family: Family, cause: rocksdb::Error) -> Self {
+        if cause.kind() != rocksdb::ErrorKind::Corruption {
+            return Self::rocks(path, cause);
+        }
+        let remedy = if check::is_derived(family) {
+            "`fundtrail db check --mend` makes this family anew from the others"
+        } else {
+            "nothing else holds these rows; bring the folder back from a copy, or load your files again into a new one"
+        };
+        Self::DamagedFile { path: path.to_owned(), family: family.name, cause, remedy }
+    }
+
+    /// What the system says about a file of the database.
+    pub(crate) fn io(path: &Path, cause: std::io::Error) -> Self {
+        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        let path = path.to_owned();
+        match cause.kind() {
+            StorageFull | QuotaExceeded | FileTooLarge => Self::Full { path, cause: cause.to_string() },
+            _ => Self::Io { path, cause },
+        }
     }
 }

@@ -38,9 +38,7 @@ impl Store {
     /// # Errors
     /// If there is no database, it was written by a newer build, or it fails.
     pub fn migrate(path: &Path, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Migrated, StoreError> {
-        if !crate::db::is_database(path) {
-            return Err(StoreError::Missing(path.to_owned()));
-        }
+        crate::db::exists(path)?;
         let store = Self::open_any_format(path)?;
         let Some(from) = store.format()? else { return Ok(Migrated { from: FORMAT, to: FORMAT }) };
         if from > FORMAT {

@@ -1,6 +1,6 @@
 //! The numbers by which RocksDB is tuned, each with its reason.
 
-use rocksdb::{BlockBasedOptions, Cache, ColumnFamilyDescriptor, DBCompressionType, Options};
+use rocksdb::{BlockBasedOptions, Cache, ColumnFamilyDescriptor, DBCompressionType, DBRecoveryMode, Options};
 
 use crate::{
     FAMILIES, Family,
@@ -38,7 +38,7 @@ pub(crate) fn cache() -> Cache {
 
 /// For a writer.
 pub(crate) fn writing() -> Options {
-    let mut options = Options::default();
+    let mut options = reading();
     options.create_if_missing(true);
     options.create_missing_column_families(true);
     options.set_max_open_files(OPEN_FILES_MAX);
@@ -53,6 +53,9 @@ pub(crate) fn writing() -> Options {
 pub(crate) fn reading() -> Options {
     let mut options = Options::default();
     options.set_max_open_files(ALL_FILES);
+    // A log that ends in the middle of a row is what a killed process leaves. Damage before its end must be told: by
+    // default RocksDB takes what stands before it, and everything after it is gone in silence.
+    options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
     options
 }
 

@@ -151,3 +151,20 @@ fn a_transaction_in_the_wrong_place_is_put_right() {
 fn place(height: u64, slot: u64) -> fundtrail_types::Position {
     fundtrail_types::Position { height, timed: 0, tx: slot, leg: 0 }
 }
+
+#[test]
+fn nobody_reads_what_is_not_mended_to_its_end() {
+    let (dir, mut store) = filled();
+    let before = rows(&store);
+    store.put(META, b"mending", &[]).unwrap();
+    store.renew(HISTORY).unwrap();
+    drop(store);
+    for opened in [Store::open(dir.path()), Store::open_read_only(dir.path())] {
+        assert!(matches!(opened, Err(StoreError::Mending(_))));
+    }
+    let mut store = Store::open_to_mend(dir.path()).unwrap();
+    store.mend(&mut |_| true).unwrap();
+    assert_eq!(rows(&store), before);
+    drop(store);
+    assert!(Store::open_read_only(dir.path()).is_ok());
+}

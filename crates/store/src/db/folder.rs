@@ -11,8 +11,17 @@ use crate::{StoreError, bytes::Take, families::META, options};
 const LAST_FILE: &str = "CURRENT";
 
 /// Whether there is a database.
-pub(crate) fn is_database(path: &Path) -> bool {
+pub(super) fn is_database(path: &Path) -> bool {
     path.join(LAST_FILE).is_file()
+}
+
+/// An error if there is no database, or none that may be looked at.
+pub(crate) fn exists(path: &Path) -> Result<(), StoreError> {
+    match path.join(LAST_FILE).metadata() {
+        Err(cause) if cause.kind() == std::io::ErrorKind::PermissionDenied => Err(StoreError::io(path, cause)),
+        Ok(file) if file.is_file() => Ok(()),
+        _ => Err(StoreError::Missing(path.to_owned())),
+    }
 }
 
 /// Whether a database may be made there: nothing is in the folder but what a process left that was killed while it
@@ -58,16 +67,20 @@ pub(super) fn why(path: &Path, cause: rocksdb::Error) -> StoreError {
     if text.contains("LOCK") && (text.contains("lock hold") || text.contains("Resource temporarily unavailable")) {
         return StoreError::Busy { path: path.to_owned(), cause };
     }
-    // Another format may have other families, and a process that is killed while it makes a database leaves one that has
-    // not all of them, and no format.
+    // Another format may have other families; a process that is killed while it makes a database leaves one that has not
+    // all of them, and no format; and while one is mended, a family may be gone for a moment.
     if text.contains("Column famil") {
         match format(path) {
             Ok(Some(found)) if found != FORMAT => return other_format(path, found),
+            Ok(Some(_)) => return StoreError::Mending(path.to_owned()),
             Ok(None) => return StoreError::Missing(path.to_owned()),
-            _ => {}
+            Err(_) => {}
         }
     }
-    StoreError::Rocks { path: path.to_owned(), cause }
+    if cause.kind() == rocksdb::ErrorKind::Corruption {
+        return StoreError::Unopenable { path: path.to_owned(), cause };
+    }
+    StoreError::rocks(path, cause)
 }
 
 /// The format of a database, whatever families it has.

@@ -75,7 +75,7 @@ fn stage(store: &Store, step: &mut Step, table_rows_min: usize) -> Result<WriteB
 /// Writes tables side by side.
 fn write_tables(store: &Store, tables: Vec<&mut Puts>) -> Result<(), StoreError> {
     let folder = folder(store);
-    fs::create_dir_all(&folder).map_err(|cause| StoreError::Io { path: folder.clone(), cause })?;
+    fs::create_dir_all(&folder).map_err(|cause| StoreError::io(&folder, cause))?;
     let queue = std::sync::Mutex::new(tables);
     let work = || -> Result<(), StoreError> {
         loop {
@@ -127,7 +127,7 @@ pub(crate) fn recover(store: &Store) -> Result<(), StoreError> {
     }
     let folder = folder(store);
     match fs::remove_dir_all(&folder) {
-        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(StoreError::Io { path: folder, cause }),
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(&folder, cause)),
         _ => Ok(()),
     }
 }

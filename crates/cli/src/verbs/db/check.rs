@@ -1,7 +1,7 @@
 //! `fundtrail db check`: whether everything fits together, and mending what does not.
 
 use clap::Args;
-use fundtrail::CheckReport;
+use fundtrail::{CheckReport, Store};
 
 use crate::{
     Outcome,
@@ -32,8 +32,11 @@ impl Check {
             bar.set_position(rows);
             stop.go_on()
         };
-        let report =
-            if self.mend { self.db.open_existing()?.mend(&mut go_on) } else { self.db.read()?.check(&mut go_on) };
+        let report = if self.mend {
+            Store::open_to_mend(&self.db.db)?.mend(&mut go_on)
+        } else {
+            self.db.read()?.check(&mut go_on)
+        };
         bar.finish_and_clear();
         let report = report?;
         output::give_plain(self.json, &report, text)?;
