@@ -3,6 +3,8 @@
 use fundtrail_types::Amount;
 use smallvec::SmallVec;
 
+use crate::Family;
+
 /// Takes fields off the front of a row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Take<'a>(pub(crate) &'a [u8]);
@@ -43,6 +45,9 @@ impl<'a> Take<'a> {
 
 /// A key or a value. Most are short, and a load makes ten of them for a movement, so they are made without allocation.
 pub(crate) type Bytes = SmallVec<[u8; 64]>;
+
+/// A row ready to be put or deleted: family, key, value.
+pub(crate) type Row = (&'static Family, Bytes, Bytes);
 
 /// Puts fields one after the other.
 #[derive(Debug, Default)]

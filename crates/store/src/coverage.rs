@@ -7,11 +7,9 @@ use fundtrail_types::{Account, Claim, Coverage, Direction, What};
 
 use crate::{
     AccountId, AssetId, ChainId, Store, StoreError,
-    bytes::{Bytes, Put, Take},
+    bytes::{Bytes, Put, Row, Take},
     families::COVERAGE,
     names::{Namer, NewNames},
-    rows::Row,
-    writer::Step,
 };
 
 const WHATS: [What; 5] = [What::All, What::Native, What::Internal, What::Token, What::Fee];
@@ -45,14 +43,14 @@ fn subject(namer: &mut Namer, store: &Store, new: &mut NewNames, claim: &Coverag
     Ok(put.u8(number(&CLAIMS, claim.claim)))
 }
 
-/// Adds claims to a step, joined with those that are stored.
-pub(crate) fn add(
+/// What claims change, joined with those that are stored: rows to delete, and rows to put.
+pub(crate) fn joined(
     store: &Store,
     namer: &mut Namer,
     new: &mut NewNames,
-    step: &mut Step,
     claims: impl IntoIterator<Item = Coverage>,
-) -> Result<(), StoreError> {
+) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
+    let (mut deletes, mut puts) = (Vec::new(), Vec::new());
     let mut by_subject: BTreeMap<Coverage, Vec<(u64, u64)>> = BTreeMap::new();
     for claim in claims {
         let heights = (claim.from_height, claim.to_height);
@@ -73,13 +71,13 @@ pub(crate) fn add(
             row(namer, store, new, &Coverage { from_height, to_height, ..subject_of.clone() })
         };
         for gone in stored.iter().filter(|range| !joined.contains(range)) {
-            step.delete(row(gone)?);
+            deletes.push(row(gone)?);
         }
         for range in joined.iter().filter(|range| !stored.contains(range)) {
-            step.put(row(range)?);
+            puts.push(row(range)?);
         }
     }
-    Ok(())
+    Ok((deletes, puts))
 }
 
 /// What is left of a claim without some heights.

@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     FORMAT, Store, StoreError,
-    bytes::{Put, Take},
+    bytes::{Put, Row, Take},
     families::{META, MOVEMENTS, TXS},
     rows,
-    rows::Row,
     view::Completeness,
     writer::CHECKPOINTS,
 };

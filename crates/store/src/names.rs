@@ -9,9 +9,8 @@ use fundtrail_types::{Account, Address, Asset, Chain, Token};
 
 use crate::{
     Store, StoreError,
-    bytes::{Bytes, Put, Take},
+    bytes::{Bytes, Put, Row, Take},
     families::{ACCOUNT_IDS, ACCOUNTS, ASSET_IDS, ASSETS, META},
-    rows::Row,
 };
 
 /// Number of a chain in this store.

@@ -4,7 +4,7 @@
 use fundtrail_types::{Amount, Kind, Position, Time, TxId};
 
 use crate::{
-    bytes::{self, Bytes, Take},
+    bytes::{self, Bytes, Row, Take},
     families::{HISTORY, MOVEMENTS, TXIDS, TXS},
     keys,
     names::{AccountId, AssetId, ChainId},
@@ -55,9 +55,6 @@ pub(crate) struct HistoryRow {
     pub(crate) time: Option<Time>,
     pub(crate) amount: Amount,
 }
-
-/// A row ready to be put or deleted.
-pub(crate) type Row = (&'static crate::Family, Bytes, Bytes);
 
 /// Takes a row: family, key and value.
 pub(crate) type Put<'a> = &'a mut dyn FnMut(&'static crate::Family, &[u8], &[u8]);

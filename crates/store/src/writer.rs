@@ -18,11 +18,10 @@ use fundtrail_types::{Asset, Coverage, Movement};
 
 use crate::{
     AssetId, SourceInfo, Store, StoreError, TxView,
-    bytes::{Bytes, Put, Take},
+    bytes::{Bytes, Put, Row, Take},
     coverage,
     families::{META, SYMBOLS},
     names::{Namer, NewNames},
-    rows::Row,
 };
 pub(crate) use step::Step;
 
@@ -173,7 +172,9 @@ impl Writer<'_> {
             step.put((&SYMBOLS, key.0, Bytes::new()));
         }
         let claims = std::mem::take(&mut self.coverage);
-        coverage::add(self.store, &mut self.namer, &mut new, step, claims)?;
+        let (gone, come) = coverage::joined(self.store, &mut self.namer, &mut new, claims)?;
+        gone.into_iter().for_each(|row| step.delete(row));
+        come.into_iter().for_each(|row| step.put(row));
         std::mem::take(&mut self.sources).iter().for_each(|source| step.put(source.row()));
         if let Some(checkpoint) = checkpoint {
             let (gone, row) = checkpoint_rows(checkpoint);

@@ -7,9 +7,9 @@ use fundtrail_types::Address;
 use super::pending::{Pending, SHARED_MIN};
 use crate::{
     AccountId, ChainId, FAMILIES, Family, Store, StoreError, TxView,
-    bytes::Bytes,
+    bytes::{Bytes, Row},
     names::{Namer, NewNames},
-    rows::{self, MovementRow, Row},
+    rows::{self, MovementRow},
 };
 
 /// Rows to delete, then rows to put.
