@@ -1,12 +1,12 @@
 //! From a question to its answer: seeds, engine, flow, targets, certificate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 
 use fundtrail_labels::LabelBook;
 use fundtrail_store::AccountId;
 use fundtrail_types::{
-    Asset, Certificate, Disposition, Fate, FlowAccount, FlowGraph, FlowMovement, Gap, MethodAnswer, Question, Share,
-    TraceAnswer, TxOrder,
+    Account, Amount, Asset, Certificate, Disposition, Fate, FlowAccount, FlowGraph, FlowMovement, Gap, MethodAnswer,
+    Position, Question, Share, TraceAnswer, TxId, TxOrder,
 };
 
 use crate::{
@@ -60,10 +60,7 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
     let mut certificate = certificate(ledger, question, &record, &seeds, &carried, &methods)?;
     certificate.gaps.extend(counted_again);
     certificate.gaps.sort();
-    let graph = FlowGraph {
-        accounts: accounts(ledger, labels, question, &record, &flow)?,
-        movements: carried.iter().map(|one| movement(ledger, question, one)).collect::<Result<_, _>>()?,
-    };
+    let graph = flow_graph(ledger, labels, question, &record, &flow)?;
     Ok(TraceAnswer {
         question: question.clone(),
         assets: Vec::new(),
@@ -103,69 +100,90 @@ fn method_answer(
     Ok(MethodAnswer { method, dispositions })
 }
 
+/// The accounts and movements of the flow, by name.
+fn flow_graph(
+    ledger: &impl Ledger,
+    labels: &LabelBook,
+    question: &Question,
+    record: &Record,
+    flow: &Flow<'_>,
+) -> Result<FlowGraph, TraceError> {
+    let name = |id: AccountId| if id == AccountId::NONE { Ok(None) } else { ledger.account(id).map(Some) };
+    let names: Vec<Option<Account>> = flow.accounts().map(name).collect::<Result<_, _>>()?;
+    let accounts = accounts(ledger, labels, question, record, flow, &names)?;
+    let places: Vec<Position> = flow.carried.iter().map(|carried| carried.entry.position).collect();
+    let txs = ledger.txs(question.from.chain, &places)?;
+    let mut movements = Vec::with_capacity(flow.carried.len());
+    for (index, (carried, tx)) in flow.carried.iter().zip(txs).enumerate() {
+        let (from, to) = flow.ends(index).map_or((None, None), |(from, to)| (names[from].clone(), names[to].clone()));
+        movements.push(movement(question, carried, tx, ledger.asset(carried.entry.asset)?, from, to));
+    }
+    Ok(FlowGraph { accounts, movements })
+}
+
 fn accounts(
     ledger: &impl Ledger,
     labels: &LabelBook,
     question: &Question,
     record: &Record,
     flow: &Flow<'_>,
+    names: &[Option<Account>],
 ) -> Result<Vec<FlowAccount>, TraceError> {
-    let mut hops: BTreeMap<AccountId, u32> = BTreeMap::new();
-    for movement in flow.carried {
-        if let Some(least) = movement.shares.iter().flatten().map(|(_, hops, _)| *hops).min() {
-            let entry = hops.entry(movement.to).or_insert(least);
-            *entry = least.min(*entry);
+    let mut hops: Vec<Option<u32>> = vec![None; names.len()];
+    for (index, movement) in flow.carried.iter().enumerate() {
+        let least = movement.shares.iter().flatten().map(|(_, hops, _)| *hops).min();
+        if let (Some(least), Some((from, to))) = (least, flow.ends(index)) {
+            hops[to] = Some(hops[to].map_or(least, |hops| hops.min(least)));
             if movement.start {
-                hops.entry(movement.from).or_insert(0);
+                hops[from] = hops[from].or(Some(0));
             }
         }
     }
-    let mut unknown: BTreeMap<AccountId, Vec<(Asset, fundtrail_types::Amount)>> = BTreeMap::new();
+    let mut unknown: HashMap<AccountId, Vec<(Asset, Amount)>> = HashMap::new();
     for (account, asset, amount) in &record.unknown_inflow {
         unknown.entry(*account).or_default().push((ledger.asset(*asset)?, *amount));
     }
-    let mut accounts = Vec::new();
-    for id in flow.accounts() {
-        let account = ledger.account(id)?;
-        let labels = labels.lookup(&account, question.as_of).into_iter().cloned().collect();
+    let mut accounts = Vec::with_capacity(names.len());
+    for ((id, name), hops) in flow.accounts().zip(names).zip(hops) {
+        let Some(account) = name else { continue };
+        let labels = labels.lookup(account, question.as_of).into_iter().cloned().collect();
         let mut unknown_inflow = unknown.remove(&id).unwrap_or_default();
         unknown_inflow.sort();
-        accounts.push(FlowAccount {
-            account,
-            hops: hops.get(&id).copied().unwrap_or_default(),
-            labels,
-            unknown_inflow,
-        });
+        accounts.push(FlowAccount { account: account.clone(), hops: hops.unwrap_or_default(), labels, unknown_inflow });
     }
     Ok(accounts)
 }
 
-fn movement(ledger: &impl Ledger, question: &Question, carried: &Carried) -> Result<FlowMovement, TraceError> {
+fn movement(
+    question: &Question,
+    carried: &Carried,
+    tx: TxId,
+    asset: Asset,
+    from: Option<Account>,
+    to: Option<Account>,
+) -> FlowMovement {
     let entry = &carried.entry;
-    let outside = |id: AccountId| if id == AccountId::NONE { Ok(None) } else { ledger.account(id).map(Some) };
-    let (from, to) = (outside(carried.from)?, outside(carried.to)?);
-    let known = from.clone().or_else(|| to.clone()).unwrap_or_else(|| question.from.clone());
-    let mut shares = Vec::new();
+    let mut shares = Vec::with_capacity(carried.shares.iter().map(Vec::len).sum());
     for (method, parts) in question.methods.iter().zip(&carried.shares) {
         for (origin, _, amount) in parts {
             let seed = if let Origin::Seed(seed) = origin { Some(*seed) } else { None };
             shares.push(Share { method: *method, seed, amount: *amount });
         }
     }
-    Ok(FlowMovement {
-        tx: ledger.tx(&known, entry.position)?,
+    FlowMovement {
+        tx,
         height: entry.position.height,
         before_height: entry.order == TxOrder::Opening,
         after_height: entry.order == TxOrder::Timed,
         order_known: matches!(entry.order, TxOrder::Index(_)),
         time: entry.time,
         kind: entry.kind,
-        from: from.unwrap_or(known),
+        from: from.or_else(|| to.clone()).unwrap_or_else(|| question.from.clone()),
         to,
-        asset: ledger.asset(entry.asset)?,
+        asset,
         amount_raw: entry.amount,
         shares,
-    })
+    }
 }
 
 fn certificate(

@@ -51,8 +51,8 @@ impl<L: Ledger> Ledger for Cached<'_, L> {
         self.ledger.history(account)
     }
 
-    fn tx(&self, account: &Account, at: Position) -> Result<TxId, StoreError> {
-        self.ledger.tx(account, at)
+    fn txs(&self, chain: Chain, places: &[Position]) -> Result<Vec<TxId>, StoreError> {
+        self.ledger.txs(chain, places)
     }
 
     fn chains(&self) -> Result<Vec<Chain>, StoreError> {

@@ -52,6 +52,7 @@ pub(crate) struct Engine<'a, L: Ledger> {
     is_followed: &'a dyn Fn(&Asset) -> bool,
     /// What `is_followed` said.
     followed: HashMap<AssetId, bool>,
+    followed_last: Option<(AssetId, bool)>,
     /// An account that keeps what reaches it, so that what leaves it and comes back is not counted again.
     absorbing: Option<AccountId>,
     accounts: Vec<AccountState<'a>>,
@@ -85,6 +86,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
             seeds,
             is_followed,
             followed: HashMap::new(),
+            followed_last: None,
             absorbing,
             accounts: Vec::new(),
             places: HashMap::new(),
@@ -167,11 +169,18 @@ impl<'a, L: Ledger> Engine<'a, L> {
     /// Whether an asset is looked at: one that a token table vouches for, or that the question names. Anybody can send
     /// worthless tokens to anybody, in amounts that fit no balance.
     fn follows(&mut self, asset: AssetId) -> Result<bool, TraceError> {
-        if let Some(follows) = self.followed.get(&asset) {
-            return Ok(*follows);
+        // Most movements are of the asset of the one before.
+        if let Some((last, follows)) = self.followed_last
+            && last == asset
+        {
+            return Ok(follows);
         }
-        let follows = (self.is_followed)(&self.ledger.asset(asset)?);
+        let follows = match self.followed.get(&asset) {
+            Some(follows) => *follows,
+            None => (self.is_followed)(&self.ledger.asset(asset)?),
+        };
         self.followed.insert(asset, follows);
+        self.followed_last = Some((asset, follows));
         Ok(follows)
     }
 

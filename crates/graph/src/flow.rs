@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use fundtrail_store::AccountId;
 use petgraph::{
     Direction,
-    graph::{DiGraph, NodeIndex},
+    graph::{DiGraph, EdgeIndex, NodeIndex},
 };
 
 use crate::engine::Carried;
@@ -20,7 +20,7 @@ pub(crate) struct Flow<'a> {
 impl<'a> Flow<'a> {
     /// The graph of movements that are already in the order of time.
     pub(crate) fn new(carried: &'a [Carried]) -> Self {
-        let mut flow = Self { carried, graph: DiGraph::new(), nodes: HashMap::new() };
+        let mut flow = Self { carried, graph: DiGraph::with_capacity(0, carried.len()), nodes: HashMap::new() };
         for (index, movement) in carried.iter().enumerate() {
             let (from, to) = (flow.node(movement.from), flow.node(movement.to));
             flow.graph.add_edge(from, to, index);
@@ -33,9 +33,17 @@ impl<'a> Flow<'a> {
         *self.nodes.entry(account).or_insert_with(|| graph.add_node(account))
     }
 
-    /// The accounts in the order in which value first touched them.
+    /// The accounts in the order in which value first touched them, [`AccountId::NONE`] among them if it left or entered
+    /// the ledger.
     pub(crate) fn accounts(&self) -> impl Iterator<Item = AccountId> + '_ {
-        self.graph.node_weights().copied().filter(|account| *account != AccountId::NONE)
+        self.graph.node_weights().copied()
+    }
+
+    /// Who gave and who got in a movement, as places among the accounts.
+    pub(crate) fn ends(&self, movement: usize) -> Option<(usize, usize)> {
+        // Edges are numbered as they were added: in the order of the movements.
+        let (from, to) = self.graph.edge_endpoints(EdgeIndex::new(movement))?;
+        Some((from.index(), to.index()))
     }
 
     /// The movements into an account, in the order of time.

@@ -26,11 +26,11 @@ pub trait Ledger {
     /// An account's history in order, in- and outflows together.
     fn history(&self, account: AccountId) -> Box<dyn Iterator<Item = Result<Entry, StoreError>> + '_>;
 
-    /// The transaction at a place of a chain, the chain being that of `account`.
+    /// The transactions at places of a chain, as many as there are places. The places are in order.
     ///
     /// # Errors
-    /// If the ledger cannot be read, or has no transaction there.
-    fn tx(&self, account: &Account, at: Position) -> Result<TxId, StoreError>;
+    /// If the ledger cannot be read, or has no transaction at one of them.
+    fn txs(&self, chain: Chain, places: &[Position]) -> Result<Vec<TxId>, StoreError>;
 
     /// The chains that the ledger holds, by name.
     ///
@@ -62,12 +62,19 @@ impl Ledger for Store {
         Box::new(Self::history(self, account))
     }
 
-    fn tx(&self, account: &Account, at: Position) -> Result<TxId, StoreError> {
-        let missing =
-            || StoreError::Damaged { family: "txs", key: format!("{at:?}"), what: "the transaction is missing" };
-        let chain = self.chain_id(account.chain)?.ok_or_else(missing)?;
-        let height = if at.timed > 0 { at.timed } else { at.height };
-        Ok(self.tx_at(chain, height, at.tx)?.ok_or_else(missing)?.id)
+    fn txs(&self, chain: Chain, places: &[Position]) -> Result<Vec<TxId>, StoreError> {
+        let Some(first) = places.first() else { return Ok(Vec::new()) };
+        let missing = |at: &Position| StoreError::Damaged {
+            family: "txs",
+            key: format!("{at:?}"),
+            what: "the transaction is missing",
+        };
+        let chain = self.chain_id(chain)?.ok_or_else(|| missing(first))?;
+        let id = |at: &Position| {
+            let height = if at.timed > 0 { at.timed } else { at.height };
+            Ok(self.tx_at(chain, height, at.tx)?.ok_or_else(|| missing(at))?.id)
+        };
+        places.iter().map(id).collect()
     }
 
     fn chains(&self) -> Result<Vec<Chain>, StoreError> {

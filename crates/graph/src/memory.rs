@@ -104,9 +104,13 @@ impl Ledger for MemoryLedger {
         Box::new(self.histories.get(&account).into_iter().flatten().cloned().map(Ok))
     }
 
-    fn tx(&self, _account: &Account, at: Position) -> Result<TxId, StoreError> {
-        let missing = || StoreError::Damaged { family: "memory", key: format!("{at:?}"), what: "no such transaction" };
-        self.txs.get(&at).cloned().ok_or_else(missing)
+    fn txs(&self, _chain: Chain, places: &[Position]) -> Result<Vec<TxId>, StoreError> {
+        let missing = |at: &Position| StoreError::Damaged {
+            family: "memory",
+            key: format!("{at:?}"),
+            what: "no such transaction",
+        };
+        places.iter().map(|at| self.txs.get(at).cloned().ok_or_else(|| missing(at))).collect()
     }
 
     fn chains(&self) -> Result<Vec<Chain>, StoreError> {

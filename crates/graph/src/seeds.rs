@@ -47,18 +47,9 @@ impl Seeds {
         }
         let account = ledger.account_id(from)?.ok_or_else(|| TraceError::UnknownAccount(from.clone()))?;
         let start = if question.received_in.is_empty() { Start::PaidOut } else { Start::Received };
-        let wanted: HashSet<_> = question.received_in.iter().collect();
         let mut found: BTreeMap<Asset, (AssetId, Amount, Vec<Entry>)> = BTreeMap::new();
         let mut unverified = BTreeMap::new();
-        for entry in ledger.history(account) {
-            let entry = entry?;
-            let side = if start == Start::PaidOut { Side::Out } else { Side::In };
-            if entry.side != side || entry.kind == Kind::Fee || entry.counterparty == account {
-                continue;
-            }
-            if start == Start::Received && !wanted.contains(&ledger.tx(from, entry.position)?) {
-                continue;
-            }
+        for entry in candidates(ledger, question, account, start)? {
             let asset = ledger.asset(entry.asset)?;
             if !question.assets.is_empty() && !question.assets.contains(&asset) {
                 continue;
@@ -109,6 +100,30 @@ impl Seeds {
     pub(crate) fn of_asset(&self, asset: AssetId) -> Option<usize> {
         self.assets.iter().position(|one| *one == asset)
     }
+}
+
+/// What an account paid out, or received in the transactions that the question names.
+fn candidates(
+    ledger: &impl Ledger,
+    question: &Question,
+    account: AccountId,
+    start: Start,
+) -> Result<Vec<Entry>, TraceError> {
+    let side = if start == Start::PaidOut { Side::Out } else { Side::In };
+    let mut entries = Vec::new();
+    for entry in ledger.history(account) {
+        let entry = entry?;
+        if entry.side == side && entry.kind != Kind::Fee && entry.counterparty != account {
+            entries.push(entry);
+        }
+    }
+    if start == Start::Received {
+        let places: Vec<Position> = entries.iter().map(|entry| entry.position).collect();
+        let mut txs = ledger.txs(question.from.chain, &places)?.into_iter();
+        let wanted: HashSet<_> = question.received_in.iter().collect();
+        entries.retain(|_| txs.next().is_some_and(|tx| wanted.contains(&tx)));
+    }
+    Ok(entries)
 }
 
 fn why(question: &Question, unverified: &BTreeMap<Asset, usize>) -> String {

@@ -1,6 +1,9 @@
 //! Targets: every flagged account that the ledger knows, and whether and how it was reached.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Side};
@@ -48,7 +51,7 @@ impl<L: Ledger> Search<'_, L> {
             let of = |origin| Reachable::new(self.flow, &self.question.methods, origin, &self.begins(origin), end);
             origins.clone().map(|origin| (origin, of(origin))).collect::<Vec<_>>()
         };
-        let shared = reachable(None);
+        let shared = OnceCell::new();
         let (mut targets, mut gaps, mut absorbed) = (Vec::new(), Vec::new(), 0);
         for account in self.flagged_accounts()? {
             let Some(id) = self.ledger.account_id(&account)? else { continue };
@@ -57,7 +60,8 @@ impl<L: Ledger> Search<'_, L> {
             }
             let comes_back = self.comes_back(id);
             let own = comes_back.then(|| reachable(Some(id)));
-            let mut target = self.target(account, id, own.as_ref().unwrap_or(&shared))?;
+            let mut target =
+                self.target(account, id, own.as_ref().unwrap_or_else(|| shared.get_or_init(|| reachable(None))))?;
             if comes_back {
                 absorbed += 1;
                 if absorbed > ABSORBED_MAX {

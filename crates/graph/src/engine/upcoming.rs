@@ -18,7 +18,7 @@ pub(crate) struct Upcoming<'a> {
 }
 
 impl<'a> Upcoming<'a> {
-    /// An entry, and what follows it.
+    /// What is still to come of a scan, from an entry on that has just been taken from it.
     pub(crate) fn new(first: Entry, scan: Scan<'a>) -> Result<Self, StoreError> {
         let mut upcoming = Self { ahead: Vec::new().into_iter(), scan: Some(scan) };
         upcoming.read(vec![first])?;
@@ -47,7 +47,7 @@ impl<'a> Upcoming<'a> {
 
     pub(crate) fn pop(&mut self) -> Result<Option<Entry>, StoreError> {
         let entry = self.ahead.next();
-        if self.ahead.as_slice().is_empty() {
+        if self.ahead().is_empty() {
             self.read(Vec::new())?;
         }
         Ok(entry)
