@@ -11,7 +11,7 @@ use fundtrail_types::{
 
 use crate::{
     Ledger, TraceError,
-    cached::Cached,
+    cached::{Cached, Labelled},
     engine::{Carried, Engine, Record},
     flow::Flow,
     lot::Origin,
@@ -44,7 +44,7 @@ impl std::fmt::Debug for Request<'_> {
 /// If the account is unknown or paid out nothing, the caller asks to stop, or the ledger fails.
 pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, TraceError> {
     let Request { question, labels, is_verified, go_on } = request;
-    let ledger = &Cached::new(ledger);
+    let (ledger, labels) = (&Cached::new(ledger), &Labelled::new(labels, question.as_of));
     let seeds = Seeds::find(ledger, question, is_verified)?;
     let followed = |asset: &Asset| is_verified(asset) || question.assets.contains(asset);
     let mut record = Engine::new(ledger, labels, question, &seeds, &followed, None).run(go_on)?;
@@ -103,14 +103,14 @@ fn method_answer(
 /// The accounts and movements of the flow, by name.
 fn flow_graph(
     ledger: &impl Ledger,
-    labels: &LabelBook,
+    labels: &Labelled<'_>,
     question: &Question,
     record: &Record,
     flow: &Flow<'_>,
 ) -> Result<FlowGraph, TraceError> {
     let name = |id: AccountId| if id == AccountId::NONE { Ok(None) } else { ledger.account(id).map(Some) };
     let names: Vec<Option<Account>> = flow.accounts().map(name).collect::<Result<_, _>>()?;
-    let accounts = accounts(ledger, labels, question, record, flow, &names)?;
+    let accounts = accounts(ledger, labels, record, flow, &names)?;
     let places: Vec<Position> = flow.carried.iter().map(|carried| carried.entry.position).collect();
     let txs = ledger.txs(question.from.chain, &places)?;
     let mut movements = Vec::with_capacity(flow.carried.len());
@@ -123,8 +123,7 @@ fn flow_graph(
 
 fn accounts(
     ledger: &impl Ledger,
-    labels: &LabelBook,
-    question: &Question,
+    labels: &Labelled<'_>,
     record: &Record,
     flow: &Flow<'_>,
     names: &[Option<Account>],
@@ -146,7 +145,7 @@ fn accounts(
     let mut accounts = Vec::with_capacity(names.len());
     for ((id, name), hops) in flow.accounts().zip(names).zip(hops) {
         let Some(account) = name else { continue };
-        let labels = labels.lookup(account, question.as_of).into_iter().cloned().collect();
+        let labels = labels.of(id, account).into_iter().cloned().collect();
         let mut unknown_inflow = unknown.remove(&id).unwrap_or_default();
         unknown_inflow.sort();
         accounts.push(FlowAccount { account: account.clone(), hops: hops.unwrap_or_default(), labels, unknown_inflow });

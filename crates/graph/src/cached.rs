@@ -1,11 +1,38 @@
-//! A ledger that remembers names: one trace asks for the same accounts and assets over and over.
+//! A ledger that remembers names, and a label book that remembers what it was asked: one trace asks for the same
+//! accounts and assets over and over.
 
 use std::{cell::RefCell, collections::HashMap, hash::Hash};
 
+use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Entry, StoreError};
-use fundtrail_types::{Account, Asset, Chain, Coverage, Position, TxId};
+use fundtrail_types::{Account, Asset, Chain, Coverage, Date, Label, Position, TxId};
 
 use crate::Ledger;
+
+/// Labels looked up once per trace and account, however often the trace is run again for a target: a look-up prints the
+/// address, which takes longer than to replay a short history.
+pub(crate) struct Labelled<'a> {
+    pub(crate) book: &'a LabelBook,
+    pub(crate) as_of: Date,
+    found: RefCell<HashMap<AccountId, Vec<&'a Label>>>,
+}
+
+impl<'a> Labelled<'a> {
+    pub(crate) fn new(book: &'a LabelBook, as_of: Date) -> Self {
+        Self { book, as_of, found: RefCell::default() }
+    }
+
+    /// What is asserted about an account.
+    pub(crate) fn of(&self, id: AccountId, account: &Account) -> Vec<&'a Label> {
+        let mut found = self.found.borrow_mut();
+        found.entry(id).or_insert_with(|| self.book.lookup(account, self.as_of)).clone()
+    }
+
+    /// The label for which a trace stops at an account.
+    pub(crate) fn stop_for(&self, id: AccountId, account: &Account) -> Option<&'a Label> {
+        if self.of(id, account).is_empty() { None } else { self.book.stop_for(account, self.as_of) }
+    }
+}
 
 /// Names read once per trace. Grows with the accounts that the trace touches, not with the ledger.
 pub(crate) struct Cached<'a, L> {

@@ -19,7 +19,6 @@ use std::{
     collections::{BinaryHeap, HashMap},
 };
 
-use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
 use fundtrail_types::{Amount, Asset, Kind, Position, Question, TxOrder};
 
@@ -31,6 +30,7 @@ use upcoming::Upcoming;
 
 use crate::{
     Ledger, TraceError,
+    cached::Labelled,
     lot::{Lot, Origin, Parcel, Taint},
     seeds::{Seeds, Start},
 };
@@ -46,7 +46,7 @@ type Key = (Position, Side);
 /// A question being answered.
 pub(crate) struct Engine<'a, L: Ledger> {
     ledger: &'a L,
-    labels: &'a LabelBook,
+    labels: &'a Labelled<'a>,
     question: &'a Question,
     seeds: &'a Seeds,
     is_followed: &'a dyn Fn(&Asset) -> bool,
@@ -73,7 +73,7 @@ pub(crate) struct Engine<'a, L: Ledger> {
 impl<'a, L: Ledger> Engine<'a, L> {
     pub(crate) fn new(
         ledger: &'a L,
-        labels: &'a LabelBook,
+        labels: &'a Labelled<'a>,
         question: &'a Question,
         seeds: &'a Seeds,
         is_followed: &'a dyn Fn(&Asset) -> bool,

@@ -5,7 +5,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Side};
 use fundtrail_types::{
     Account, Amount, Asset, Chain, Date, FlowPath, Gap, Method, PathAmount, Question, Reach, ReachState, Scope,
@@ -14,6 +13,7 @@ use fundtrail_types::{
 
 use crate::{
     Ledger, TraceError,
+    cached::Labelled,
     engine::{Carried, Engine, Record},
     flow::Flow,
     lot::Origin,
@@ -34,7 +34,7 @@ const CANDIDATES_PER_PATH: usize = 4;
 /// Everything that the search for targets looks at.
 pub(crate) struct Search<'a, L: Ledger> {
     pub(crate) ledger: &'a L,
-    pub(crate) labels: &'a LabelBook,
+    pub(crate) labels: &'a Labelled<'a>,
     pub(crate) question: &'a Question,
     pub(crate) seeds: &'a Seeds,
     pub(crate) record: &'a Record,
@@ -80,7 +80,7 @@ impl<L: Ledger> Search<'_, L> {
     fn flagged_accounts(&self) -> Result<BTreeSet<Account>, TraceError> {
         let chains = self.ledger.chains()?;
         let mut accounts = BTreeSet::new();
-        for label in self.labels.flagged().filter(|label| label.is_known(self.question.as_of)) {
+        for label in self.labels.book.flagged().filter(|label| label.is_known(self.question.as_of)) {
             let on: Vec<Chain> = match label.chain {
                 Scope::One(chain) => vec![chain],
                 Scope::EveryEvm => chains.iter().copied().filter(|chain| label.chain.covers(*chain)).collect(),
@@ -115,7 +115,7 @@ impl<L: Ledger> Search<'_, L> {
         let hops = counted.iter().map(|(_, hops)| *hops).min();
         let first_time = counted.first().and_then(|(first, _)| first.entry.time);
         let days: BTreeSet<Option<Date>> = counted.iter().map(|(one, _)| one.entry.time.map(Time::date)).collect();
-        let labels = self.labels.lookup(&account, self.question.as_of).into_iter().cloned().collect();
+        let labels = self.labels.of(id, &account).into_iter().cloned().collect();
         let received = if state == ReachState::NotReached { Vec::new() } else { self.received(id)? };
         let arrived_on = days.into_iter().collect();
         Ok(Target { account, labels, state, hops, first_time, arrived_on, received, reaches, paths, paths_total })

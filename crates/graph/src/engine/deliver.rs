@@ -98,7 +98,7 @@ impl<L: Ledger> Engine<'_, L> {
     /// The fate of value at an account where a trace ends by its label.
     pub(super) fn stop_at(&self, id: AccountId) -> Result<Option<Fate>, TraceError> {
         let account = self.ledger.account(id)?;
-        Ok(self.labels.stop_for(&account, self.question.as_of).map(record::fate_of_stop))
+        Ok(self.labels.stop_for(id, &account).map(record::fate_of_stop))
     }
 
     /// Ends what has come too far or is too small; the rest goes on, and the whole amount still arrives.

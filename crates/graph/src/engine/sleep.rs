@@ -11,8 +11,8 @@ use crate::Ledger;
 /// costs less than to look through a long history each time that value arrives.
 const ENTRIES_LOOKED_AT: usize = 64;
 
-/// What can still leave an account, per asset, before traced value does.
-pub(super) type Rooms = Vec<(AssetId, Room)>;
+/// What can still leave an account, per asset, before traced value does; none if the asset is not looked at.
+pub(super) type Rooms = Vec<(AssetId, Option<Room>)>;
 
 impl<L: Ledger> Engine<'_, L> {
     /// Puts an account to sleep until a movement of it may carry traced value, if any does.
@@ -38,15 +38,16 @@ impl<L: Ledger> Engine<'_, L> {
         }
         self.rooms.clear();
         for entry in ahead.iter().take(ENTRIES_LOOKED_AT) {
-            if entry.counterparty == account.id || self.followed.get(&entry.asset) == Some(&false) {
+            if entry.counterparty == account.id {
                 continue;
             }
             let known = self.rooms.iter().position(|(asset, _)| *asset == entry.asset);
             let place = known.unwrap_or_else(|| {
-                self.rooms.push((entry.asset, account.room(entry.asset)));
+                let is_followed = self.followed.get(&entry.asset) != Some(&false);
+                self.rooms.push((entry.asset, is_followed.then(|| account.room(entry.asset))));
                 self.rooms.len() - 1
             });
-            let room = &mut self.rooms[place].1;
+            let Some(room) = &mut self.rooms[place].1 else { continue };
             let quiet = match entry.side {
                 Side::In => room.pay_in(entry.amount),
                 Side::Out => room.pay_out(entry.amount),
