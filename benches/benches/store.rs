@@ -103,9 +103,11 @@ fn stores(criterion: &mut Criterion) {
     let from = payer(&store, length / MOVEMENTS_PER_ACCOUNT);
     let asked = |methods: &[Method]| Question { from: from.clone(), ..question(methods, HOPS_MAX).unwrap() };
     // The rows that a trace reads: the whole histories of all accounts that it opens, which are those within its hops.
-    for (name, methods) in
-        [("fifo", vec![Method::Fifo]), ("haircut", vec![Method::Haircut]), ("both", vec![Method::Haircut, Method::Fifo])]
-    {
+    for (name, methods) in [
+        ("fifo", vec![Method::Fifo]),
+        ("haircut", vec![Method::Haircut]),
+        ("both", vec![Method::Haircut, Method::Fifo]),
+    ] {
         let question = asked(&methods);
         let answer = ask(&store, &question);
         let within = answer.flow.accounts.iter().filter(|one| one.hops < HOPS_MAX);
