@@ -15,9 +15,9 @@ const RUN_TIME_MAX: Duration = Duration::from_secs(120);
 
 /// Words that tell people what to do, at the start of a clause. Every message about bad input has at least one, or
 /// says what form would have been right, or names the command to run.
-const REMEDIES: [&str; 20] = [
-    "check", "choose", "close", "copy", "correct", "download", "end", "fill", "give", "load", "name", "put", "remove",
-    "run", "save", "stop", "trace", "use", "wait", "write",
+const REMEDIES: [&str; 22] = [
+    "bring", "check", "choose", "close", "copy", "correct", "download", "end", "fill", "give", "load", "make", "name",
+    "put", "remove", "run", "save", "stop", "trace", "use", "wait", "write",
 ];
 
 /// A folder of its own for one test. Files in it are named without a path, so commands and messages stay readable.
@@ -72,9 +72,24 @@ impl Desk {
 
     /// Runs the binary to its end. Words are split at spaces.
     pub(crate) fn run(&self, words: &str) -> Run {
-        let output = assert_cmd::Command::from_std(self.command(words)).timeout(RUN_TIME_MAX).output().unwrap();
+        Self::end(self.command(words))
+    }
+
+    /// As [`run`](Self::run), by another program that is given the binary and the words as its last arguments.
+    pub(crate) fn run_by(&self, program: &[&str], words: &str) -> Run {
+        let run = self.command(words);
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(run.get_program()).args(run.get_args());
+        command.current_dir(self.0.path()).env_remove("FUNDTRAIL_DB");
+        Self::end(command)
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn end(command: Command) -> Run {
+        let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy().into_owned()).collect();
+        let output = assert_cmd::Command::from_std(command).timeout(RUN_TIME_MAX).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
-        let run = Run { command: words.to_owned(), code: output.status.code(), stdout: output.stdout, stderr };
+        let run = Run { command: words.join(" "), code: output.status.code(), stdout: output.stdout, stderr };
         assert!(!run.stderr.contains("panicked"), "{run:?}");
         run
     }

@@ -25,7 +25,7 @@ const OVERTIME: f64 = 1.15;
 
 /// More than 100,000 records, so that the last batch is a large one, whose rows are written as sorted tables; a compaction
 /// follows.
-const LARGE: Mix = Mix { sparse: 101_000, one_good_of: 50, dense: 21_500, one_again_of: 16 };
+pub(super) const LARGE: Mix = Mix { sparse: 101_000, one_good_of: 50, dense: 21_500, one_again_of: 16 };
 
 /// Tries to kill a load at one special moment.
 const TRIES: usize = 10;
