@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use fundtrail_store::Store;
+use fundtrail_store::{Store, StoreError};
 
 use super::{Line, Transaction, VERSION};
 use crate::Error;
@@ -80,9 +80,15 @@ fn write(
             put(&Line::Coverage(claim))?;
         }
     }
-    for symbol in store.all_symbols() {
+    let named = |symbol: Result<_, StoreError>| {
         let (asset, decimals, symbol) = symbol?;
-        put(&Line::Symbol { asset: store.asset(asset)?, decimals, symbol })?;
+        Ok::<_, StoreError>((store.asset(asset)?, decimals, symbol))
+    };
+    // Numbers of assets are given in the order of loading, which an export does not tell.
+    let mut symbols: Vec<_> = store.all_symbols().map(named).collect::<Result<_, _>>()?;
+    symbols.sort();
+    for (asset, decimals, symbol) in symbols {
+        put(&Line::Symbol { asset, decimals, symbol })?;
     }
     for source in store.sources()? {
         put(&Line::Source(source))?;

@@ -45,9 +45,11 @@ pub struct ImportReport {
 /// If the file is no export or cut off, the caller asks to stop, or the database fails.
 pub fn import(store: &Store, path: &Path, go_on: &mut dyn FnMut(u64) -> bool) -> Result<ImportReport, Error> {
     let refuse = |line: u64, reason: String| {
-        Error::File(Problem { file: path.display().to_string(), line: Some(line), reason, record: String::new() })
+        let line = Some(line).filter(|line| *line > 0);
+        Error::File(Problem { file: path.display().to_string(), line, reason, record: String::new() })
     };
-    let (mut lines, digest) = open(path).map_err(|error| refuse(0, format!("it cannot be read ({error})")))?;
+    let (mut lines, digest) =
+        open(path).map_err(|error| refuse(0, format!("it cannot be read ({error}): check the path")))?;
     let load = format!("import+{digest}");
     let resumed_after = store.checkpoint(&load)?.unwrap_or_default();
     let mut report = ImportReport { resumed_after, ..ImportReport::default() };
@@ -56,8 +58,9 @@ pub fn import(store: &Store, path: &Path, go_on: &mut dyn FnMut(u64) -> bool) ->
     loop {
         text.clear();
         let read = lines.by_ref().take(LINE_LEN_MAX).read_until(b'\n', &mut text);
-        let read =
-            read.map_err(|error| refuse(report.lines + 1, format!("it cannot be read any further ({error})")))?;
+        let read = read.map_err(|error| {
+            refuse(report.lines + 1, format!("it cannot be read any further ({error}): export or copy it again"))
+        })?;
         if read == 0 {
             let reason = format!("the export is cut off after {} lines: export or copy it again", report.lines);
             return Err(refuse(report.lines, reason));
@@ -70,7 +73,9 @@ pub fn import(store: &Store, path: &Path, go_on: &mut dyn FnMut(u64) -> bool) ->
         }
         if let Ok(Line::End { lines }) = line {
             if lines != report.lines {
-                let reason = format!("the export says that it has {lines} lines before this one: some are missing");
+                let reason = format!(
+                    "the export says that it has {lines} lines before this one, and some are missing: export or copy it again"
+                );
                 return Err(refuse(report.lines + 1, reason));
             }
             break;
