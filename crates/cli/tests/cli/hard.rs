@@ -7,5 +7,5 @@ mod damage;
 mod disk;
 mod folder;
 mod kills;
-mod table;
+pub(crate) mod table;
 mod writers;

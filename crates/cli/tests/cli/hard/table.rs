@@ -14,20 +14,20 @@ const TXS_PER_BLOCK: usize = 6;
 
 /// What a table is made of. Rows that are rejected are quick to read, so a load can be long and yet short.
 #[derive(Clone, Copy)]
-pub(super) struct Mix {
+pub(crate) struct Mix {
     /// Rows at the beginning, most of which are rejected.
-    pub(super) sparse: usize,
+    pub(crate) sparse: usize,
     /// Of how many of them one is good.
-    pub(super) one_good_of: usize,
+    pub(crate) one_good_of: usize,
     /// Good rows at the end.
-    pub(super) dense: usize,
+    pub(crate) dense: usize,
     /// Of how many good rows one is of an older transaction.
-    pub(super) one_again_of: usize,
+    pub(crate) one_again_of: usize,
 }
 
 /// Rows of several transactions a block, known and unknown indices, movements of older transactions and the same movement
 /// once more. Some transactions are told first with their time alone and later with their block, so that their rows move.
-pub(super) fn table(mix: Mix, seed: u64) -> String {
+pub(crate) fn table(mix: Mix, seed: u64) -> String {
     let mut dice = Dice(seed);
     let (mut csv, mut txs, mut last) = (HEADER.to_owned(), 0, String::new());
     for number in 0..mix.sparse + mix.dense {
@@ -73,7 +73,7 @@ pub(super) struct Answer {
     lines: Vec<u8>,
 }
 
-pub(super) const TRACE: &str = "--hops 2 --method haircut,fifo --as-of 2026-11-22 --json";
+pub(crate) const TRACE: &str = "--hops 2 --method haircut,fifo --as-of 2026-11-22 --json";
 
 pub(super) fn answer(desk: &Desk, db: &str) -> Answer {
     let trace = desk.run(&format!("trace {} {TRACE} --db {db}", nobody(0))).done().stdout;
