@@ -43,8 +43,10 @@ pub struct CheckReport {
     pub broken_total: u64,
     /// Whether what is broken was mended.
     pub mended: bool,
-    /// Transactions that were too damaged to mend and were taken out: load their files again.
+    /// Transactions of which something was too damaged to mend and was taken out: load their files again.
     pub lost: u64,
+    /// Broken rows that contradict each other, so that nobody can tell which is right. They stay as they are.
+    pub unresolved: u64,
 }
 
 /// An invariant that does not hold.
@@ -81,10 +83,11 @@ impl Store {
         let mut check = Check::new(self, true, go_on);
         unreadable.iter().for_each(|family| check.broken("a family's files can be read", family.name));
         check.everything()?;
-        check.finish()?;
+        check.write_mends(0)?;
         let (report, again) = (check.report, check.again);
+        // One step takes the rows away and puts them where they belong.
         let mut writer = self.writer()?;
-        again.into_iter().for_each(|view| writer.view(view));
+        again.into_iter().for_each(|view| writer.resettle(view));
         writer.commit(None)?;
         self.mended()?;
         Ok(report)
@@ -98,8 +101,8 @@ struct Check<'a> {
     mends: Option<WriteBatch>,
     /// Transactions that stand in the wrong place, to be written anew.
     again: Vec<TxView>,
-    /// Where transactions were lost.
-    lost: BTreeSet<(ChainId, u64)>,
+    /// Where transactions were lost: chain, height, slot.
+    lost: BTreeSet<(ChainId, u64, u64)>,
     rows_read: u64,
     go_on: GoOn<'a>,
 }
@@ -154,16 +157,26 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// What was lost is not covered any more.
-    fn finish(&mut self) -> Result<(), StoreError> {
-        let mut batch = self.mends.take().unwrap_or_default();
-        for (_, chain) in self.store.chains()? {
-            let holes: Vec<_> = self.lost.iter().filter(|(one, _)| *one == chain).map(|(_, at)| (*at, *at)).collect();
-            if !holes.is_empty() {
-                self.store.uncover(chain, &mut batch, |_| holes.clone())?;
-                self.store.unsettle_loads(&mut batch)?;
-            }
+    /// Part of a transaction is gone for good: deletes what is left of it, and in the same batch what sources claim of its
+    /// height, and that their loads are whole.
+    fn lose<'k>(
+        &mut self,
+        (chain, height, slot): (ChainId, u64, u64),
+        rows: impl IntoIterator<Item = (Family, &'k Bytes)>,
+    ) -> Result<(), StoreError> {
+        if self.lost.insert((chain, height, slot)) {
+            self.report.lost += 1;
         }
+        if self.mends.is_none() {
+            return Ok(());
+        }
+        self.write_mends(0)?;
+        let mut batch = WriteBatch::default();
+        for (family, key) in rows {
+            batch.delete_cf(self.store.family(family)?, key);
+        }
+        self.store.uncover(chain, &mut batch, |_| vec![(height, height)])?;
+        self.store.unsettle_loads(&mut batch)?;
         self.store.write(batch)
     }
 }

@@ -12,9 +12,9 @@ mod pending;
 mod places;
 mod step;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use fundtrail_types::{Asset, Coverage, Movement};
+use fundtrail_types::{Asset, Chain, Coverage, Movement, TxId};
 
 use crate::{
     AssetId, SourceInfo, Store, StoreError, TxView,
@@ -48,6 +48,8 @@ pub struct Writer<'s> {
     sources: Vec<SourceInfo>,
     table_rows_min: usize,
     step: Step,
+    /// Stored transactions whose places are settled anew.
+    resettled: HashSet<(Chain, TxId)>,
 }
 
 impl Store {
@@ -59,8 +61,18 @@ impl Store {
         self.writable()?;
         let (namer, views) = (Namer::default(), Vec::new());
         let (symbols, coverage) = (BTreeSet::new(), BTreeSet::new());
-        let (sources, step) = (Vec::new(), Step::default());
-        Ok(Writer { store: self, namer, views, symbols, coverage, sources, table_rows_min: bulk::TABLE_ROWS_MIN, step })
+        let (sources, step, resettled) = (Vec::new(), Step::default(), HashSet::new());
+        Ok(Writer {
+            store: self,
+            namer,
+            views,
+            symbols,
+            coverage,
+            sources,
+            table_rows_min: bulk::TABLE_ROWS_MIN,
+            step,
+            resettled,
+        })
     }
 
     /// The decimals that sources gave for tokens, where they agree. Loads hold their rows against them.
@@ -120,6 +132,12 @@ impl Writer<'_> {
         self.views.push(view);
     }
 
+    /// Adds a stored transaction that stands in a wrong slot: its place is settled anew.
+    pub(crate) fn resettle(&mut self, view: TxView) {
+        self.resettled.insert((view.chain, view.id.clone()));
+        self.views.push(view);
+    }
+
     /// Adds what a source called an asset. Never identity, but people want to read it.
     pub fn symbol(&mut self, asset: &Asset, decimals: Option<u8>, symbol: &str) {
         self.symbols.insert((asset.clone(), decimals, symbol.to_owned()));
@@ -163,7 +181,8 @@ impl Writer<'_> {
     /// Everything that a commit changes.
     fn fill(&mut self, step: &mut Step, checkpoint: Option<&Checkpoint>) -> Result<(), StoreError> {
         let mut pending = pending::gather(self.store, std::mem::take(&mut self.views))?;
-        places::settle(self.store, &mut pending)?;
+        let resettled = std::mem::take(&mut self.resettled);
+        places::settle(self.store, &mut pending, &resettled)?;
         let mut new = NewNames::new();
         step.transactions(self.store, &mut self.namer, &mut new, &pending)?;
         for (asset, decimals, symbol) in std::mem::take(&mut self.symbols) {

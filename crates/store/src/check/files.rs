@@ -47,9 +47,8 @@ impl Store {
         if let Some(families) = lost {
             return Err(StoreError::Unreadable { families });
         }
-        if !unreadable.is_empty() {
-            self.put_synced(META, MENDING, &[])?;
-        }
+        // From the first change to the last, nobody reads: half of a mend looks whole.
+        self.put_synced(META, MENDING, &[])?;
         for family in &unreadable {
             self.renew(*family)?;
         }

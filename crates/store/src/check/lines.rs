@@ -4,7 +4,7 @@ use fundtrail_types::Position;
 
 use super::{Check, hex, owned};
 use crate::{
-    AccountId, StoreError,
+    AccountId, ChainId, StoreError,
     bytes::Bytes,
     families::{HISTORY, MOVEMENTS},
     keys, rows,
@@ -23,10 +23,22 @@ impl Check<'_> {
             };
             if !self.has_movement(account, at, side, &line)? {
                 self.broken("a line of a history has its movement", hex(&key));
-                self.delete(HISTORY, &key)?;
+                // It is the last trace of a movement that is gone, unless its account has no name either.
+                match self.chain_of(account)? {
+                    Some(chain) => self.lose((chain, at.height, at.tx), [(HISTORY, &key)])?,
+                    None => self.delete(HISTORY, &key)?,
+                }
             }
         }
         Ok(())
+    }
+
+    fn chain_of(&self, account: AccountId) -> Result<Option<ChainId>, StoreError> {
+        match self.store.account(account) {
+            Ok(account) => self.store.chain_number(account.chain),
+            Err(StoreError::Damaged { .. }) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 
     fn has_movement(
@@ -36,12 +48,7 @@ impl Check<'_> {
         side: u8,
         line: &rows::HistoryRow,
     ) -> Result<bool, StoreError> {
-        let chain = match self.store.account(account) {
-            Ok(account) => account.chain,
-            Err(StoreError::Damaged { .. }) => return Ok(false),
-            Err(other) => return Err(other),
-        };
-        let Some(chain) = self.store.chain_number(chain)? else { return Ok(false) };
+        let Some(chain) = self.chain_of(account)? else { return Ok(false) };
         let Some(value) = self.store.get(MOVEMENTS, &keys::movement(chain, at))? else { return Ok(false) };
         Ok(rows::parse_movement(&value).is_some_and(|row| {
             let ends = if side == 0 { (row.from, row.to) } else { (row.to, row.from) };

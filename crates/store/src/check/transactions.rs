@@ -36,9 +36,9 @@ impl Check<'_> {
         let stored: Vec<KeyValue> = stored.collect::<Result<_, _>>()?;
         let view = match self.store.view_at(chain, height, slot) {
             Ok(Some(view)) => view,
-            Ok(None) => return self.lose("a transaction has at least one movement", (chain, height), &place, &stored),
+            Ok(None) => return self.damaged("a transaction has at least one movement", (chain, height, slot), &stored),
             Err(StoreError::Damaged { .. }) => {
-                return self.lose("a transaction can be read", (chain, height), &place, &stored);
+                return self.damaged("a transaction can be read", (chain, height, slot), &stored);
             }
             Err(other) => return Err(other),
         };
@@ -47,13 +47,6 @@ impl Check<'_> {
         self.report.movements += stored.len() as u64;
         let numbers: Vec<_> = stored.iter().filter_map(|(_, value)| rows::parse_movement(value)).collect();
         let expected = rows::list(chain, slot, &view, &numbers);
-        let is_gapless =
-            slot == keys::base_of(slot) || self.store.get(TXS, &keys::tx(chain, height, slot - 1))?.is_some();
-        let is_placed = keys::base_of(slot) == keys::slot_base(view.order, &view.id) && view.height == height;
-        if !is_placed || !is_gapless {
-            self.broken("a transaction stands where its order puts it", &view.id);
-            return self.write_again(view, expected.iter().map(|(family, key, _)| (**family, key)));
-        }
         for (key, _) in stored.iter().filter(|(key, _)| expected.iter().all(|(_, wanted, _)| wanted != key)) {
             self.broken("a movement stands where its transaction puts it", hex(key));
             self.delete(MOVEMENTS, key)?;
@@ -65,37 +58,29 @@ impl Check<'_> {
                 self.put(*family, &key, &value)?;
             }
         }
+        let is_gapless =
+            slot == keys::base_of(slot) || self.store.get(TXS, &keys::tx(chain, height, slot - 1))?.is_some();
+        let is_placed = keys::base_of(slot) == keys::slot_base(view.order, &view.id) && view.height == height;
+        if !is_placed || !is_gapless {
+            self.broken("a transaction stands where its order puts it", &view.id);
+            if self.mends.is_some() {
+                self.again.push(TxView { crowded: false, ..view });
+            }
+        }
         Ok(())
     }
 
     /// A transaction whose own rows are damaged: what is left of it goes.
-    fn lose(
+    fn damaged(
         &mut self,
         invariant: &str,
-        place: (ChainId, u64),
-        key: &[u8],
+        (chain, height, slot): (ChainId, u64, u64),
         movements: &[KeyValue],
     ) -> Result<(), StoreError> {
-        self.broken(invariant, hex(key));
-        self.report.lost += 1;
-        self.lost.insert(place);
-        self.delete(TXS, key)?;
-        movements.iter().try_for_each(|(key, _)| self.delete(MOVEMENTS, key))
-    }
-
-    /// A transaction in the wrong place: its rows go, and it is written anew at the end.
-    fn write_again<'r>(
-        &mut self,
-        view: TxView,
-        rows: impl Iterator<Item = (crate::Family, &'r Bytes)>,
-    ) -> Result<(), StoreError> {
-        for (family, key) in rows {
-            self.delete(family, key)?;
-        }
-        if self.mends.is_some() {
-            self.again.push(TxView { crowded: false, ..view });
-        }
-        Ok(())
+        let place = keys::tx(chain, height, slot);
+        self.broken(invariant, hex(&place));
+        let movements = movements.iter().map(|(key, _)| (MOVEMENTS, key));
+        self.lose((chain, height, slot), std::iter::once((TXS, &place)).chain(movements))
     }
 
     /// Movements and ids that lead to no transaction.
@@ -107,7 +92,7 @@ impl Check<'_> {
             let place = key.get(..20).unwrap_or_default();
             if self.store.get(TXS, place)?.is_none() {
                 self.broken("a movement has its transaction", hex(&key));
-                self.delete(MOVEMENTS, &key)?;
+                self.lose_at(MOVEMENTS, &key, &key)?;
             }
         }
         for row in self.store.scan(TXIDS, Bytes::new()) {
@@ -125,9 +110,26 @@ impl Check<'_> {
             };
             if !found {
                 self.broken("a transaction id leads to its transaction", hex(&key));
-                self.delete(TXIDS, &key)?;
+                // A transaction may have stood there, whose other rows are gone.
+                match place {
+                    Some((chain, (height, slot)))
+                        if self.store.get(TXS, &keys::tx(ChainId(chain), height, slot))?.is_none() =>
+                    {
+                        self.lose((ChainId(chain), height, slot), [(TXIDS, &key)])?;
+                    }
+                    _ => self.delete(TXIDS, &key)?,
+                }
             }
         }
         Ok(())
+    }
+
+    /// Deletes a row that is all that is left of a transaction, whose place another key tells.
+    fn lose_at(&mut self, family: crate::Family, key: &Bytes, told: &[u8]) -> Result<(), StoreError> {
+        let mut take = Take(told);
+        match take.u32().zip(take.u64().zip(take.u64())) {
+            Some((chain, (height, slot))) => self.lose((ChainId(chain), height, slot), [(family, key)]),
+            None => self.delete(family, key),
+        }
     }
 }

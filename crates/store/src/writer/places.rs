@@ -10,18 +10,22 @@
 
 use std::{collections::HashSet, ops::Range};
 
-use fundtrail_types::TxOrder;
+use fundtrail_types::{Chain, TxId, TxOrder};
 
 use super::pending::{Pending, Place};
 use crate::{Store, StoreError, families::TXS, keys, rows};
 
 /// Gives every transaction its slot. Stored transactions that share a place with one that comes, goes or moves join the
 /// batch, which is in the order of slots afterwards.
-pub(super) fn settle(store: &Store, pending: &mut Vec<Pending>) -> Result<(), StoreError> {
-    let mut changed = changed(pending);
+pub(super) fn settle(
+    store: &Store,
+    pending: &mut Vec<Pending>,
+    resettled: &HashSet<(Chain, TxId)>,
+) -> Result<(), StoreError> {
+    let mut changed = changed(pending, resettled);
     load_neighbours(store, pending, &changed)?;
     if demote(pending) {
-        changed = self::changed(pending);
+        changed = self::changed(pending, resettled);
         load_neighbours(store, pending, &changed)?;
     }
     sort(pending);
@@ -48,11 +52,12 @@ fn sort(pending: &mut [Pending]) {
 }
 
 /// The places that transactions come to, or go from, in order.
-fn changed(pending: &[Pending]) -> Vec<Place> {
+fn changed(pending: &[Pending], resettled: &HashSet<(Chain, TxId)>) -> Vec<Place> {
     let mut places = Vec::with_capacity(pending.len());
     for one in pending {
         let before = one.moved_from();
-        if one.stored.is_none() || before.is_some() {
+        let is_resettled = !resettled.is_empty() && resettled.contains(&(one.view.chain, one.view.id.clone()));
+        if one.stored.is_none() || before.is_some() || is_resettled {
             places.push(one.place());
         }
         places.extend(before);

@@ -43,6 +43,12 @@ impl Check {
         if report.broken_total > 0 && !report.mended {
             anyhow::bail!("{} rows do not fit: mend them with `fundtrail db check --mend`", report.broken_total);
         }
+        if report.unresolved > 0 {
+            anyhow::bail!(
+                "{} rows contradict each other, and nobody can tell which is right: load your files again into a new folder",
+                report.unresolved
+            );
+        }
         Ok(Outcome::Done)
     }
 }
@@ -58,11 +64,11 @@ fn text(report: &CheckReport) -> String {
     text += &match (report.broken_total, report.mended) {
         (0, _) => "everything fits together\n".to_owned(),
         (total, false) => format!("{total} rows do not fit\n"),
-        (total, true) => format!("{total} rows did not fit and are mended\n"),
+        (total, true) => format!("{total} rows did not fit; {} of them could not be mended\n", report.unresolved),
     };
     if report.lost > 0 {
         text += &format!(
-            "{} transactions were too damaged and are taken out; `fundtrail db info` marks the files to load again\n",
+            "{} transactions were damaged beyond mending, wholly or in part; their heights are not covered any more, and `fundtrail db info` marks the files to load again\n",
             report.lost
         );
     }
