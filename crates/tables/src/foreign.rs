@@ -139,7 +139,7 @@ pub struct Setting<'a> {
     pub chain: Option<Chain>,
     /// Decimals of tokens.
     pub tokens: &'a TokenTable,
-    /// Decimals that rows of earlier files gave. The token table's word is not overruled by them.
+    /// Decimals that rows of earlier files gave. Rows are held against them, and no amount is scaled by them.
     pub told: HashMap<Asset, u8>,
     /// What other tables of the same command say about the rows of extractors' tables.
     pub side: Option<&'a SideTables>,
@@ -167,9 +167,10 @@ impl Context<'_> {
         self.chain.native_decimals().ok_or_else(|| format!("the decimals of the coin of {} are not known", self.chain))
     }
 
-    /// The decimals of an asset: by its chain or the token table, else by rows of earlier files or of this one.
+    /// The decimals of an asset: by its chain or the token table. What rows told is not asked, because then the order of
+    /// loads would show in amounts, and a load that was undone would still scale them.
     pub(crate) fn decimals(&self, asset: &Asset) -> Option<u8> {
-        self.tokens.decimals(asset).or_else(|| self.told.get(asset).copied())
+        self.tokens.decimals(asset)
     }
 
     /// What other tables say of the record's chain.

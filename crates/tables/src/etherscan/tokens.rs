@@ -1,8 +1,8 @@
 //! An account's ERC-20 transfers.
 //!
-//! Amounts are printed in whole tokens, and how many decimals a token has is not told. They come from a token table or
-//! from rows of other files; without them the row is rejected, because a guess may be wrong by a power of ten. The symbol
-//! is what the token calls itself and says nothing.
+//! Amounts are printed in whole tokens, and how many decimals a token has is not told. They come from a token
+//! table; without it the row is rejected, because a guess may be wrong by a power of ten. The symbol is what the token
+//! calls itself and says nothing.
 //!
 //! Old exports do not tell the height, so their rows are placed by time.
 
