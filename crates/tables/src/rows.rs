@@ -70,8 +70,9 @@ impl<'t, T> Rows<'t, T> {
 }
 
 impl Rows<'_, Told> {
-    /// What the file lists, once all of it was read: of which account, over which heights. Nothing if it breaks off, if
-    /// its rows have no heights, or if they do not agree on one account. A whole file is never verified to be complete.
+    /// What the file lists, once all of it was read: of which account, over which heights. Nothing if it breaks off, if a
+    /// row was rejected, if the rows have no heights, or if they do not agree on one account. A whole file is never
+    /// verified to be complete.
     pub fn coverage(&self) -> Vec<Coverage> {
         if !self.over || self.cut {
             return Vec::new();

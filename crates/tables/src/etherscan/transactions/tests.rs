@@ -181,7 +181,7 @@ fn rows_of_junk_are_counted_with_their_lines_and_the_others_are_read() {
     // This row ends with commas that the header does not have, as some explorers write it. It repeats the first.
     let last = results[3].as_ref().unwrap();
     assert!(last.movements.iter().all(|row| row.movement.n == 1), "{last:?}");
-    assert!(coverage.iter().all(|claim| claim.note.as_deref() == Some("3 rows were rejected")), "{coverage:?}");
+    assert_eq!(coverage, [], "rows are known to be missing");
 }
 
 #[test]
@@ -204,9 +204,21 @@ fn what_a_finished_export_lists() {
     assert_eq!(rows(&[]), []);
     assert_eq!(rows(&[row(&[(5, PAYER), (7, "3.041416671280614839")])]).len(), 2, "a payment to oneself");
 
-    let mut many = vec![out; 4999];
-    assert_eq!(rows(&many)[0].note, None);
-    many.push("junk\n".to_owned());
-    let note = rows(&many)[0].note.clone().unwrap();
-    assert_eq!(note, "the file has 5,000 rows or more, where explorers cut: rows may be missing; 1 rows were rejected");
+    assert_eq!(rows(&[out, "junk\n".to_owned()]), [], "a row is known to be missing");
+}
+
+#[test]
+fn a_file_that_may_be_cut_claims_neither_its_first_nor_its_last_height() {
+    let many = |count: usize| -> Vec<_> {
+        let rows = (0..count).map(|place| row(&[(0, &format!("0x{place:064x}")), (1, &(100 + place / 2).to_string())]));
+        foreign(old(&rows.collect::<Vec<_>>()), ETHEREUM, &[]).1
+    };
+    let (whole, cut) = (&many(4999)[0], &many(5000)[0]);
+    assert_eq!((whole.from_height, whole.to_height, &whole.note), (100, 2599, &None));
+    assert_eq!((cut.from_height, cut.to_height), (101, 2598));
+    let note = cut.note.as_deref().unwrap();
+    assert!(note.starts_with("the file has 5,000 rows or more, where explorers cut: rows may be missing"), "{note}");
+    // Nothing is left between the two ends of one height.
+    let one: Vec<_> = (0..5000).map(|place| row(&[(0, &format!("0x{place:064x}"))])).collect();
+    assert_eq!(foreign(old(&one), ETHEREUM, &[]).1, []);
 }
