@@ -52,6 +52,11 @@ fn ungrouped(whole: &str) -> Result<String, &'static str> {
     if separated && !((1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3)) {
         return Err("has commas that do not separate thousands: write digits with at most one decimal point");
     }
+    if separated && first.starts_with('0') {
+        return Err(
+            "begins with 0 before a comma, which may be a decimal comma: write digits with at most one decimal point",
+        );
+    }
     Ok(whole.replace(',', ""))
 }
 
@@ -119,6 +124,9 @@ mod tests {
             ("1234,567", "commas that do not separate thousands"),
             (",123", "commas that do not separate thousands"),
             ("1,,234", "commas that do not separate thousands"),
+            ("0,123", "may be a decimal comma: write digits"),
+            ("0,123.5", "may be a decimal comma: write digits"),
+            ("00,123,456", "may be a decimal comma: write digits"),
             ("1.234,5", "is not an amount"),
             ("-1", "is negative"),
             ("+1", "is not an amount"),
