@@ -75,6 +75,15 @@ fn the_fee_is_whole_or_left_out() {
     let told = one("eip155:8453", &[], &transaction("5", &format!("{succeeded},\"receipt_l1_fee\":7")));
     assert_eq!(moved(&told)[0], "fee aa nobody 457");
 
+    // A chain that nobody listed may charge for data as well, as may Arbitrum, Optimism and zkSync.
+    for chain in ["eip155:42161", "eip155:10", "eip155:324", "eip155:5000", "eip155:987654"] {
+        let left_out = one(chain, &[], &transaction("5", succeeded));
+        assert_eq!((moved(&left_out).len(), left_out.left_out), (1, Some(LeftOut::FeeUnknown)), "{chain}");
+    }
+    for chain in ["eip155:56", "eip155:137", "eip155:100", "eip155:43114", "eip155:11155111"] {
+        assert_eq!(moved(&one(chain, &[], &transaction("5", succeeded)))[0], "fee aa nobody 450", "{chain}");
+    }
+
     let blobs = format!("{succeeded},\"transaction_type\":3");
     assert_eq!(one("eip155:1", &[], &transaction("5", &blobs)).left_out, Some(LeftOut::FeeUnknown));
     let told = format!("{blobs},\"receipt_blob_gas_used\":100,\"receipt_blob_gas_price\":2");

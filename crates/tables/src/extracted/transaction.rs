@@ -12,18 +12,24 @@ use crate::{
     side::{Receipt, RootCall},
 };
 
-/// Chains that charge for the data which they post to the chain below. The fee is not whole without `l1_fee`.
-const DATA_FEE_CHAINS: [&str; 10] = [
-    "eip155:10",
-    "eip155:130",
-    "eip155:252",
-    "eip155:480",
-    "eip155:8453",
-    "eip155:34443",
-    "eip155:57073",
-    "eip155:81457",
-    "eip155:534352",
-    "eip155:7777777",
+/// Chains whose fee is gas used times price and nothing else: Ethereum and its test networks, BNB, Polygon, Gnosis,
+/// Avalanche, Fantom, and private ones. Others may charge besides, for the data which they post to the chain below or
+/// in ways of their own, so there the fee is not whole unless the table tells the other part.
+const GAS_FEE_CHAINS: [&str; 14] = [
+    "eip155:1",
+    "eip155:11155111",
+    "eip155:17000",
+    "eip155:560048",
+    "eip155:56",
+    "eip155:97",
+    "eip155:137",
+    "eip155:80002",
+    "eip155:100",
+    "eip155:43114",
+    "eip155:43113",
+    "eip155:250",
+    "eip155:31337",
+    "eip155:1337",
 ];
 
 /// A row of a table of transactions.
@@ -110,7 +116,7 @@ impl Transaction {
         let used = self.receipt.gas_used.or(receipt.gas_used);
         let extra = self.receipt.extra_fee.or(receipt.extra_fee);
         let (Some(price), Some(used)) = (price, used) else { return Ok(None) };
-        if extra.is_none() && (self.blobs || charges_for_data(self.head.chain)) {
+        if extra.is_none() && (self.blobs || !pays_gas_alone(self.head.chain)) {
             return Ok(None);
         }
         let paid = product(price, used).and_then(|gas| gas.checked_add(extra.unwrap_or_default()));
@@ -123,6 +129,6 @@ pub(crate) fn product(price: u128, gas: u64) -> Option<Amount> {
     Amount::from(price).mul_div(Amount::from(gas), Amount::from(1_u64)).map(|(product, _)| product)
 }
 
-fn charges_for_data(chain: Chain) -> bool {
-    DATA_FEE_CHAINS.contains(&chain.name())
+fn pays_gas_alone(chain: Chain) -> bool {
+    GAS_FEE_CHAINS.contains(&chain.name())
 }
