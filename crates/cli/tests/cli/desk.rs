@@ -15,9 +15,9 @@ const RUN_TIME_MAX: Duration = Duration::from_secs(120);
 
 /// Words that tell people what to do, at the start of a clause. Every message about bad input has at least one, or
 /// says what form would have been right, or names the command to run.
-const REMEDIES: [&str; 22] = [
-    "bring", "check", "choose", "close", "copy", "correct", "download", "end", "fill", "give", "load", "make", "name",
-    "put", "remove", "run", "save", "stop", "trace", "use", "wait", "write",
+const REMEDIES: [&str; 24] = [
+    "bring", "check", "choose", "close", "copy", "correct", "download", "end", "extract", "fill", "give", "leave",
+    "load", "make", "name", "put", "remove", "run", "save", "stop", "trace", "use", "wait", "write",
 ];
 
 /// A folder of its own for one test. Files in it are named without a path, so commands and messages stay readable.
@@ -132,6 +132,10 @@ impl Run {
         let plain: serde_json::Value = serde_json::from_slice(&self.stdout).unwrap();
         assert_eq!(serde_json::to_value(&answer).unwrap(), plain, "the type does not hold all of the answer");
         answer
+    }
+
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.code
     }
 
     pub(crate) fn text(&self) -> &str {

@@ -68,14 +68,14 @@ fn row(number: usize, is_again: bool, dice: &mut Dice) -> String {
 
 /// What a database answers: a trace, and everything that it holds.
 #[derive(PartialEq, Eq)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     trace: Vec<u8>,
     lines: Vec<u8>,
 }
 
 pub(crate) const TRACE: &str = "--hops 2 --method haircut,fifo --as-of 2026-11-22 --json";
 
-pub(super) fn answer(desk: &Desk, db: &str) -> Answer {
+pub(crate) fn answer(desk: &Desk, db: &str) -> Answer {
     let trace = desk.run(&format!("trace {} {TRACE} --db {db}", nobody(0))).done().stdout;
     desk.run(&format!("db export lines.jsonl --db {db}")).done();
     Answer { trace, lines: desk.read("lines.jsonl") }
@@ -84,7 +84,7 @@ pub(super) fn answer(desk: &Desk, db: &str) -> Answer {
 impl Answer {
     /// Where two differ, if they do: a whole export is no message.
     #[track_caller]
-    pub(super) fn is(&self, expected: &Self) {
+    pub(crate) fn is(&self, expected: &Self) {
         let lines = |answer: &Self| String::from_utf8(answer.lines.clone()).unwrap();
         let (one, other) = (lines(self), lines(expected));
         let differs = one.lines().zip(other.lines()).find(|(one, other)| one != other);
