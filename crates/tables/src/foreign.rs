@@ -15,7 +15,6 @@ use crate::{
     movements::{self, MovementRow},
     record::Record,
     schema::{self, Column},
-    seen::Seen,
     side::Side,
     solscan,
     source::whole,
@@ -23,9 +22,11 @@ use crate::{
 
 mod chain;
 mod left_out;
+mod repeats;
 
 pub(crate) use chain::{ChainOf, ChainRule};
 pub use left_out::LeftOut;
+use repeats::Repeats;
 
 /// Which table of which other program a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -192,7 +193,7 @@ pub fn read<'a>(file: TableFile, setting: Setting<'a>) -> Result<Rows<'a, Told>,
     let chain = ChainOf::new(schema, setting.chain, file.wild()).map_err(|reason| whole(file.name(), reason))?;
     let (side, tokens, told) = (setting.side, setting.tokens, setting.told);
     let mut context = Context { chain: chain.first(), side, tokens, told };
-    let mut seen = Seen::default();
+    let mut repeats = Repeats::new(foreign);
     Ok(Rows::listing(file, Listing::new(chain.first(), schema.lists), move |record, listing| {
         context.chain = chain.of(record)?;
         let mut told = (schema.read)(record, &context)?;
@@ -200,9 +201,7 @@ pub fn read<'a>(file: TableFile, setting: Setting<'a>) -> Result<Rows<'a, Told>,
             amounts::agree(&row.movement.asset, row.decimals, context.tokens)?;
             movements::agree(&mut context.told, context.tokens, row)?;
         }
-        for row in &mut told.movements {
-            row.movement.n = seen.count(&row.movement)?;
-        }
+        repeats.count(record, context.chain, &mut told)?;
         listing.note(&told);
         Ok(told)
     }))

@@ -12,8 +12,8 @@
 //! [`Problem`] with file, line, reason and remedy, and reading goes on. Nothing is guessed or rounded.
 //!
 //! Memory is bounded whatever the input: a line and a record take at most 1 MiB each, a page of Parquet 128 MiB,
-//! decompression streams, and only the readers of movements grow with the file, by at most 50 bytes a movement (see
-//! `seen`), and side tables by what they keep (see `side`).
+//! decompression streams, and only the readers of movements grow with the file, by at most 120 bytes a movement (see
+//! `seen` and `foreign::repeats`), and side tables by what they keep (see `side`).
 //!
 //! Deliberately absent: the network, the store, and rules about what rows mean together. `docs/data.md` describes the
 //! formats for the people who write such files.

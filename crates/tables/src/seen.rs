@@ -29,7 +29,7 @@ impl Seen {
 
 /// What names a movement among others, `n` aside. Each part is preceded by its length, so that no two movements give
 /// the same bytes by moving a boundary.
-fn identity(movement: &Movement) -> [u8; 16] {
+pub(crate) fn identity(movement: &Movement) -> [u8; 16] {
     let mut hash = Sha256::new();
     let mut part = |present: bool, bytes: &[u8]| {
         hash.update([u8::from(present)]);

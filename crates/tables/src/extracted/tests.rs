@@ -167,6 +167,39 @@ fn calls_that_cannot_be_believed() {
 }
 
 #[test]
+fn the_same_key_again_is_the_same_movement() {
+    let counts = |table: &str| -> Vec<Result<Vec<u32>, String>> {
+        let side = [table];
+        let rows = read("eip155:1", if table.starts_with("block") { &side } else { &[] }, table);
+        let n = |told: Told| told.movements.iter().map(|row| row.movement.n).collect();
+        rows.into_iter().map(|row| row.map(n).map_err(|problem| problem.reason)).collect()
+    };
+    let word = |address: &str| format!("0x{}{}", "0".repeat(24), &address[2..]);
+    let log = |index: u32, amount: u32| {
+        let topic = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
+        format!("{index},{TX},0,7,{A},0x{amount:064x},\"{topic},{},{}\"\n", word(A), word(B))
+    };
+    let header = "log_index,transaction_hash,transaction_index,block_number,address,data,topics\n";
+    let found = counts(&[header, &log(1, 5), &log(2, 5), &log(1, 5), &log(2, 5), &log(2, 6)].concat());
+    assert_eq!(found[..4], [Ok(vec![0]), Ok(vec![1]), Ok(vec![0]), Ok(vec![1])]);
+    assert!(found[4].as_ref().unwrap_err().starts_with("the file tells this event twice, differently"), "{found:?}");
+
+    let call = |path: &str| format!("7,{TX},0,{A},{B},5,call,call,\"{path}\",,1,\n");
+    let found = counts(&[TRACES, &call(""), &call("0"), &call("1"), &call("1"), &call("0"), &call("")].concat());
+    assert_eq!(found.into_iter().flatten().flatten().collect::<Vec<_>>(), [0, 0, 1, 1, 0, 0]);
+
+    let paid = transaction("5", ",\"receipt_status\":1");
+    assert_eq!(counts(&format!("{paid}\n{paid}\n")), [Ok(vec![0]), Ok(vec![0])]);
+    let other = counts(&format!("{paid}\n{}\n", paid.replace("\"value\":5", "\"value\":6")));
+    assert!(other[1].as_ref().unwrap_err().starts_with("the file tells this transaction twice"), "{other:?}");
+
+    let object = format!("{{\"\"address\"\":\"\"{B}\"\",\"\"amount\"\":3}}");
+    let block = format!("7,{BLOCK},{A},5,\"{object},{object}\"\n");
+    let found = counts(&format!("number,hash,miner,timestamp,withdrawals\n{block}{block}"));
+    assert_eq!(found, [Ok(vec![0, 1]), Ok(vec![0, 1])]);
+}
+
+#[test]
 fn other_versions_of_cryo() {
     let word = |address: &str| format!("0x{}{}", "0".repeat(24), &address[2..]);
     let header =

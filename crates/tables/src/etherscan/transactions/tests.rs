@@ -178,9 +178,10 @@ fn rows_of_junk_are_counted_with_their_lines_and_the_others_are_read() {
     let (results, coverage) = foreign(text, ETHEREUM, &[]);
     let wrong: Vec<_> = results.iter().filter_map(|row| row.as_ref().err()).map(|problem| problem.line).collect();
     assert_eq!(wrong, [Some(3), Some(4), Some(6)]);
-    // This row ends with commas that the header does not have, as some explorers write it. It repeats the first.
+    // This row ends with commas that the header does not have, as some explorers write it. It repeats the first,
+    // so it is the same transaction.
     let last = results[3].as_ref().unwrap();
-    assert!(last.movements.iter().all(|row| row.movement.n == 1), "{last:?}");
+    assert!(last.movements.iter().all(|row| row.movement.n == 0), "{last:?}");
     assert_eq!(coverage, [], "rows are known to be missing");
 }
 
@@ -189,8 +190,8 @@ fn what_a_finished_export_lists() {
     const OTHER: &str = "0x52bc44d5378309ee2abf1539bf71de1b7d7be3b5";
     let rows = |rows: &[String]| foreign(old(rows), ETHEREUM, &[]).1;
     let out = row(&[]);
-    let into = row(&[(1, "17053190"), (4, OTHER), (5, PAYER), (7, "1"), (8, "0")]);
-    let nothing = row(&[(1, "17053180"), (5, OTHER), (8, "0")]);
+    let into = row(&[(0, CREATED), (1, "17053190"), (4, OTHER), (5, PAYER), (7, "1"), (8, "0")]);
+    let nothing = row(&[(0, FAILED), (1, "17053180"), (5, OTHER), (8, "0")]);
     let [native, fee] = rows(&[out.clone(), into, nothing]).try_into().unwrap();
     assert_eq!(native.account.as_ref().unwrap().address.to_string().to_lowercase(), PAYER);
     assert_eq!((native.what, native.direction, native.claim), (What::Native, Direction::Both, Claim::Listed));
@@ -198,13 +199,29 @@ fn what_a_finished_export_lists() {
     assert_eq!((native.source.as_str(), native.note.as_deref(), &native.asset), ("export.csv", None, &None));
     assert_eq!((fee.what, fee.direction), (What::Fee, Direction::Out));
     // Nobody is in all rows: the file was put together from several.
-    assert_eq!(rows(&[out.clone(), row(&[(4, OTHER), (5, PAYEE)])]), []);
+    assert_eq!(rows(&[out.clone(), row(&[(0, FAILED), (4, OTHER), (5, PAYEE)])]), []);
     // A payment that is out of one account and into another cannot be of one account.
-    assert_eq!(rows(&[out.clone(), row(&[(7, "1"), (8, "0")])]), []);
+    assert_eq!(rows(&[out.clone(), row(&[(0, FAILED), (7, "1"), (8, "0")])]), []);
     assert_eq!(rows(&[]), []);
     assert_eq!(rows(&[row(&[(5, PAYER), (7, "3.041416671280614839")])]).len(), 2, "a payment to oneself");
 
     assert_eq!(rows(&[out, "junk\n".to_owned()]), [], "a row is known to be missing");
+}
+
+#[test]
+fn a_transaction_is_told_once_or_alike() {
+    let (results, coverage) =
+        foreign(old(&[row(&[]), row(&[(0, &PAID.to_uppercase().replace("0X", "0x"))])]), ETHEREUM, &[]);
+    assert_eq!(lines(&results), [GOLDEN, GOLDEN].concat());
+    assert_eq!(coverage.len(), 2);
+    // The export of the other account has the same transaction as income.
+    let income = row(&[(7, "3.041416671280614839"), (8, "0")]);
+    assert_eq!(lines(&foreign(old(&[row(&[]), income]), ETHEREUM, &[]).0), [GOLDEN, GOLDEN].concat());
+    for change in [(8, "3"), (10, "0.1"), (13, "Error(0)"), (1, "17053185")] {
+        let (results, _) = foreign(old(&[row(&[]), row(&[change])]), ETHEREUM, &[]);
+        let problem = results[1].as_ref().unwrap_err();
+        assert!(problem.reason.starts_with("the file tells this transaction twice, differently"), "{problem}");
+    }
 }
 
 #[test]
