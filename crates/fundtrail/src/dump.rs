@@ -9,7 +9,9 @@ mod export;
 mod import;
 
 use fundtrail_store::{Completeness, SourceInfo, StoredTx, TxView};
-use fundtrail_types::{Address, Amount, Asset, Chain, Coverage, Kind, Movement, Order, Time, TxId, TxOrder};
+use fundtrail_types::{
+    Address, Amount, Asset, Chain, Coverage, Kind, Movement, Order, TIMED_HEIGHT, Time, TxId, TxOrder,
+};
 use serde::{Deserialize, Serialize};
 
 pub use export::export;
@@ -36,9 +38,10 @@ enum Line {
     Coverage(Coverage),
     /// A load that finished.
     Source(SourceInfo),
-    /// The last one: how many lines come before it.
+    /// The last one: how many lines come before it, and the SHA-256 of their bytes.
     End {
         lines: u64,
+        sha256: String,
     },
 }
 
@@ -122,6 +125,9 @@ impl Transaction {
                 time: self.time,
             })
         };
+        if (self.order == TxOrder::Timed) != (self.height >= TIMED_HEIGHT) {
+            return Err("the height and the order of the transaction contradict each other".to_owned());
+        }
         let movements: Vec<Movement> = self.movements.into_iter().map(movement).collect::<Result<_, String>>()?;
         let completeness = if self.complete { Completeness::Complete } else { Completeness::Partial };
         let view = TxView::of_transaction(completeness, &movements);

@@ -33,7 +33,7 @@ pub struct IngestSetting<'a> {
     /// The chain, for tables that do not tell it.
     pub chain: Option<Chain>,
     /// Heights of that chain, the first and the last included, of which the files together list everything, by the word of
-    /// whoever loads them. Extractors' tables do not say which blocks they looked at.
+    /// whoever loads them. Extractors' tables do not say which blocks they looked at. Nothing is claimed if a row is rejected.
     pub covers: Option<(u64, u64)>,
 }
 
@@ -159,17 +159,17 @@ pub fn ingest_files(
     Ok(reports)
 }
 
-/// Notes what the files together cover, unless one of them could not be loaded.
+/// Notes what the files together cover, unless one of them, or a row of one, could not be loaded: a trace would say that
+/// value is at rest over rows that are known to be missing.
 fn cover(
     store: &Store,
     chain: Chain,
     (from_height, to_height): (u64, u64),
     reports: &[Result<IngestReport, Error>],
 ) -> Result<(), Error> {
-    if reports.iter().any(Result::is_err) {
+    if reports.iter().any(|report| report.as_ref().map_or(true, |report| report.rejected > 0)) {
         return Ok(());
     }
-    let rejected: u64 = reports.iter().flatten().map(|report| report.rejected).sum();
     let mut writer = store.writer()?;
     writer.coverage(&Coverage {
         chain,
@@ -181,7 +181,7 @@ fn cover(
         to_height,
         claim: Claim::Listed,
         source: "stated when the files were loaded".to_owned(),
-        note: (rejected > 0).then(|| format!("{rejected} rows of the files were rejected")),
+        note: None,
     });
     Ok(writer.commit(None)?)
 }

@@ -18,6 +18,7 @@ use crate::{
     ChainId, Family, StoreError,
     bytes::{Bytes, Take},
     families::META,
+    migrations::UNDER_WAY,
     options,
     writer::bulk,
 };
@@ -27,7 +28,7 @@ use folder::{is_database, listing};
 /// The format that this build reads and writes.
 pub const FORMAT: u32 = 2;
 
-const FORMAT_KEY: &[u8] = b"format";
+pub(crate) const FORMAT_KEY: &[u8] = b"format";
 
 /// How long a reader tries to find the files of a writer at rest, and how long it waits between two tries.
 const READ_OPEN_TIME_MAX: Duration = Duration::from_secs(20);
@@ -341,6 +342,7 @@ fn end_step(path: &Path) -> Result<(), StoreError> {
 }
 
 pub(crate) fn other_format(path: &Path, found: u32) -> StoreError {
+    let found = if found & UNDER_WAY > 0 { (found & !UNDER_WAY).saturating_sub(1) } else { found };
     let remedy = match found.cmp(&FORMAT) {
         std::cmp::Ordering::Less | std::cmp::Ordering::Equal => {
             "run `fundtrail db migrate`, or load your files again into a new folder, chosen with --db"

@@ -7,7 +7,7 @@ mod v2;
 
 use std::path::Path;
 
-use crate::{FORMAT, Store, StoreError};
+use crate::{FORMAT, Store, StoreError, db::FORMAT_KEY, families::META};
 
 /// Told how many rows are done; answers whether to go on. Gives whether the step came to its end.
 type Run = fn(&Store, &mut dyn FnMut(u64) -> bool) -> Result<bool, StoreError>;
@@ -21,6 +21,9 @@ struct Migration {
 
 /// Every step, in order.
 const MIGRATIONS: [Migration; 1] = [Migration { to: 2, run: v2::run }];
+
+/// In the number of the format: the step that makes it is under way. Older builds take it for a format that is too new.
+pub(crate) const UNDER_WAY: u32 = 1 << 31;
 
 /// What a migration did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,17 +43,40 @@ impl Store {
     pub fn migrate(path: &Path, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Migrated, StoreError> {
         crate::db::exists(path)?;
         let store = Self::open_any_format(path)?;
-        let Some(from) = store.format()? else { return Ok(Migrated { from: FORMAT, to: FORMAT }) };
+        let Some(found) = store.format()? else { return Ok(Migrated { from: FORMAT, to: FORMAT }) };
+        let from = if found & UNDER_WAY > 0 { (found & !UNDER_WAY).saturating_sub(1) } else { found };
         if from > FORMAT {
             return Err(crate::db::other_format(path, from));
         }
         let mut to = from;
         for step in MIGRATIONS.iter().filter(|step| step.to > from) {
+            // No build must take half of a migration for a database of the old format.
+            store.put_synced(META, FORMAT_KEY, &(UNDER_WAY | step.to).to_be_bytes())?;
             if !(step.run)(&store, go_on)? {
                 break;
             }
             to = step.to;
         }
         Ok(Migrated { from, to })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_of_a_migration_is_a_database_to_no_build_and_goes_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        store.put(META, FORMAT_KEY, &(UNDER_WAY | FORMAT).to_be_bytes()).unwrap();
+        drop(store);
+        for refused in [Store::open(dir.path()), Store::open_read_only(dir.path())] {
+            let message = refused.unwrap_err().to_string();
+            assert!(message.contains("run `fundtrail db migrate`"), "{message}");
+        }
+        let migrated = Store::migrate(dir.path(), &mut |_| true).unwrap();
+        assert_eq!((migrated.from, migrated.to), (FORMAT - 1, FORMAT));
+        assert!(Store::open(dir.path()).is_ok());
     }
 }

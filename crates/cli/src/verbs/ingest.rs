@@ -93,7 +93,13 @@ impl IngestFile {
         if failed > 0 {
             anyhow::bail!("{failed} of {} files could not be loaded; what is wrong stands above", self.files.len());
         }
-        let rejected = reports.iter().any(|report| report.rejected > 0) || !reference.problems().is_empty();
+        let rows_rejected = reports.iter().any(|report| report.rejected > 0);
+        if rows_rejected && self.covers.is_some() {
+            output::complain(
+                "rejected: --covers is not recorded, because rows were rejected: load them, then state it again",
+            );
+        }
+        let rejected = rows_rejected || !reference.problems().is_empty();
         Ok(args::outcome(false, rejected))
     }
 }

@@ -7,9 +7,10 @@ use std::{
 };
 
 use fundtrail_store::{Store, StoreError};
+use sha2::{Digest, Sha256};
 
 use super::{Line, Transaction, VERSION};
-use crate::Error;
+use crate::{Error, input};
 
 /// Lines between two reports of progress.
 const LINES_PER_REPORT: u64 = 4096;
@@ -63,10 +64,12 @@ fn write(
     go_on: &mut dyn FnMut(u64) -> bool,
     cannot: &impl Fn(io::Error) -> Error,
 ) -> Result<u64, Error> {
-    let mut lines = 0;
+    let (mut lines, mut hash) = (0, Sha256::new());
     let mut put = |line: &Line| -> Result<(), Error> {
-        serde_json::to_writer(&mut *out, line).map_err(|error| cannot(error.into()))?;
-        out.write_all(b"\n").map_err(cannot)?;
+        let mut text = serde_json::to_vec(line).map_err(|error| cannot(error.into()))?;
+        text.push(b'\n');
+        hash.update(&text);
+        out.write_all(&text).map_err(cannot)?;
         lines += 1;
         if lines % LINES_PER_REPORT == 0 && !go_on(lines) { Err(Error::Stopped) } else { Ok(()) }
     };
@@ -93,11 +96,8 @@ fn write(
     for source in store.sources()? {
         put(&Line::Source(source))?;
     }
-    let before = lines;
-    let mut end = |line: &Line| -> Result<(), Error> {
-        serde_json::to_writer(&mut *out, line).map_err(|error| cannot(error.into()))?;
-        out.write_all(b"\n").map_err(cannot)
-    };
-    end(&Line::End { lines: before })?;
-    Ok(before)
+    let end = Line::End { lines, sha256: input::hex(&hash.finalize()) };
+    serde_json::to_writer(&mut *out, &end).map_err(|error| cannot(error.into()))?;
+    out.write_all(b"\n").map_err(cannot)?;
+    Ok(lines)
 }

@@ -6,9 +6,10 @@ use std::{
     path::Path,
 };
 
-use fundtrail_store::{Checkpoint, Store, Writer};
+use fundtrail_store::{Checkpoint, SourceInfo, Store, Writer};
 use fundtrail_types::Problem;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{Line, VERSION};
 use crate::{Error, input};
@@ -54,7 +55,7 @@ pub fn import(store: &Store, path: &Path, go_on: &mut dyn FnMut(u64) -> bool) ->
     let resumed_after = store.checkpoint(&load)?.unwrap_or_default();
     let mut report = ImportReport { resumed_after, ..ImportReport::default() };
     let mut writer = store.writer()?;
-    let mut text = Vec::new();
+    let (mut text, mut hash) = (Vec::new(), Sha256::new());
     loop {
         text.clear();
         let read = lines.by_ref().take(LINE_LEN_MAX).read_until(b'\n', &mut text);
@@ -68,18 +69,17 @@ pub fn import(store: &Store, path: &Path, go_on: &mut dyn FnMut(u64) -> bool) ->
         let line = serde_json::from_slice::<Line>(&text).map_err(|error| error.to_string());
         if report.lines == 0 {
             check_first(line).map_err(|reason| refuse(1, reason))?;
+            hash.update(&text);
             report.lines = 1;
             continue;
         }
-        if let Ok(Line::End { lines }) = line {
-            if lines != report.lines {
-                let reason = format!(
-                    "the export says that it has {lines} lines before this one, and some are missing: export or copy it again"
-                );
-                return Err(refuse(report.lines + 1, reason));
-            }
+        if let Ok(Line::End { lines: told, sha256 }) = line {
+            // A line that was rejected is known to have changed.
+            let is_whole = told == report.lines && (report.rejected > 0 || sha256 == input::hex(&hash.finalize()));
+            check_end(is_whole, &mut lines).map_err(|reason| refuse(report.lines + 1, reason))?;
             break;
         }
+        hash.update(&text);
         report.lines += 1;
         if let Err(reason) = line.and_then(|line| put(&mut writer, line, report.lines > resumed_after, &mut report)) {
             report.rejected += 1;
@@ -127,6 +127,21 @@ fn check_first(line: Result<Line, String>) -> Result<(), String> {
     }
 }
 
+/// What stands before the end is what was exported, and nothing stands behind it.
+fn check_end(is_whole: bool, rest: &mut impl Read) -> Result<(), String> {
+    if !is_whole {
+        return Err(
+            "the lines before this one are not those that were exported, some were lost or changed: export or copy it \
+                    again"
+                .to_owned(),
+        );
+    }
+    match rest.read(&mut [0]) {
+        Ok(0) => Ok(()),
+        _ => Err("something stands behind the end of the export: import each export by itself".to_owned()),
+    }
+}
+
 /// Hands a line to the writer, unless an earlier run stored it.
 fn put(writer: &mut Writer<'_>, line: Line, is_new: bool, report: &mut ImportReport) -> Result<(), String> {
     match line {
@@ -138,8 +153,11 @@ fn put(writer: &mut Writer<'_>, line: Line, is_new: bool, report: &mut ImportRep
             }
         }
         Line::Symbol { asset, decimals, symbol } if is_new => writer.symbol(&asset, decimals, &symbol),
-        Line::Coverage(claim) if is_new => writer.coverage(&claim),
-        Line::Source(source) if is_new => writer.source(source),
+        // What is not whole here must not be claimed to be.
+        Line::Coverage(claim) if is_new && report.rejected == 0 => writer.coverage(&claim),
+        Line::Source(source) if is_new => {
+            writer.source(SourceInfo { undone: source.undone || report.rejected > 0, ..source });
+        }
         Line::Symbol { .. } | Line::Coverage(_) | Line::Source(_) => {}
         Line::FundtrailExport { .. } | Line::End { .. } => {
             return Err("this line belongs to the ends of an export".into());

@@ -77,7 +77,12 @@ impl AccountState<'_> {
         }
         let balance = self.balance(entry.asset);
         match parcels {
-            Some(parcels) => balance.pay_in_traced(entry.amount, methods, parcels, entry.position.height),
+            Some(parcels) => {
+                let height = entry.position.height;
+                // Of what is placed by time only the height after which it came is known, so it may have come after any other.
+                let last = if entry.position.timed > 0 { u64::MAX } else { height };
+                balance.pay_in_traced(entry.amount, methods, parcels, (height, last))
+            }
             None => balance.pay_in(entry.amount),
         }
     }

@@ -64,19 +64,19 @@ impl Balance {
         self.held.iter_mut().try_for_each(|held| held.pool.pay_in(&[Lot::clean(amount)]))
     }
 
-    /// An inflow with what it carries per method.
+    /// An inflow with what it carries per method, between two heights, which differ where only its time is known.
     pub(super) fn pay_in_traced(
         &mut self,
         amount: Amount,
         methods: &[Method],
         parcels: &[Parcel],
-        height: u64,
+        heights: (u64, u64),
     ) -> Option<()> {
         self.tell_apart(methods)?;
         self.total = self.total.checked_add(amount)?;
         for (held, parcel) in self.held.iter_mut().zip(parcels) {
             if parcel.iter().any(|lot| lot.taint.is_some_and(|taint| taint.origin != Origin::Unknown)) {
-                held.arrivals = Some(held.arrivals.map_or((height, height), |(first, _)| (first, height)));
+                held.arrivals = Some(held.arrivals.map_or(heights, |(first, last)| (first, last.max(heights.1))));
             }
             held.pool.pay_in(parcel)?;
         }

@@ -6,6 +6,7 @@ use rocksdb::WriteBatch;
 use crate::{
     Store, StoreError,
     bytes::{Bytes, Put, Take},
+    db::FORMAT_KEY,
     families::{META, TXIDS, TXS},
     info::SOURCES,
     keys, rows,
@@ -13,9 +14,6 @@ use crate::{
 
 /// Rows between two batches.
 const ROWS_PER_BATCH: u64 = 50_000;
-
-/// The key under which format 1 and later ones tell their number.
-const FORMAT_KEY: &[u8] = b"format";
 
 pub(super) fn run(store: &Store, go_on: &mut dyn FnMut(u64) -> bool) -> Result<bool, StoreError> {
     // The old keys are longer; all of them go, and what an interrupted run wrote goes with them.
