@@ -31,8 +31,8 @@ fn movement(tx: u8, height: u64, order: TxOrder, kind: Kind) -> Movement {
         to: (kind != Kind::Fee).then(|| address(2 + tx % 5)),
         amount: Amount::from(u64::from(tx) << 40 | 7),
         n: 0,
-        order: Order { height, tx: order, leg: (tx % 3 == 0).then_some(u32::from(tx)) },
-        time: Time::from_unix(1_700_000_000 + i64::try_from(height).unwrap()).filter(|_| tx % 7 != 0),
+        order: Order { height, tx: order, leg: tx.is_multiple_of(3).then_some(u32::from(tx)) },
+        time: Time::from_unix(1_700_000_000 + i64::try_from(height).unwrap()).filter(|_| !tx.is_multiple_of(7)),
     }
 }
 
@@ -48,17 +48,17 @@ fn fill(store: &Store) {
             _ => TxOrder::Unknown,
         };
         writer.movement(&movement(tx, height, order, Kind::Native));
-        if tx % 3 == 0 {
+        if tx.is_multiple_of(3) {
             let token = Movement { n: 1, ..movement(tx, height, order, Kind::Token) };
             writer.movement(&token);
             writer.symbol(&token.asset, Some(6), "TKN");
         }
-        if tx % 11 == 0 {
+        if tx.is_multiple_of(11) {
             let whole =
                 [movement(tx, height, TxOrder::Index(200), Kind::Fee), movement(tx, height, order, Kind::Native)];
             writer.view(TxView::of_transaction(Completeness::Complete, &whole).unwrap());
         }
-        if tx % 13 == 0 {
+        if tx.is_multiple_of(13) {
             // The same transaction at another height: a contradiction. And an event that moved nothing.
             writer.movement(&movement(tx, height + 1, order, Kind::Native));
             writer.movement(&Movement { amount: Amount::ZERO, n: 5, ..movement(tx, height, order, Kind::Native) });

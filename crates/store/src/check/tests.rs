@@ -125,7 +125,7 @@ fn what_is_left_of_a_lost_transaction_is_a_loss_whatever_interrupts_the_mend() {
             reports > stop_after
         };
         let interrupted = store.mend(&mut interrupt);
-        let report = if interrupted.is_err() { store.mend(&mut |_| true).unwrap() } else { interrupted.unwrap() };
+        let report = interrupted.unwrap_or_else(|_| store.mend(&mut |_| true).unwrap());
         assert!(report.lost > 0, "{report:?}");
         assert!(clean(&store) && store.sources().unwrap()[0].undone);
         let id = store.chain_id(Chain::ETHEREUM).unwrap().unwrap();
