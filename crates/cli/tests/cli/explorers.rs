@@ -87,10 +87,16 @@ fn the_three_exports_of_an_explorer() {
     let claims: Vec<_> = covered.iter().map(|one| (one.what, one.direction, one.claim)).collect();
     // Of the files with rejected rows nothing is claimed: a trace would say "at rest" over what is known to be missing.
     assert_eq!(claims, [(What::Internal, Direction::Both, Claim::Listed)]);
+    desk.write("transactions.csv", transactions().replace("1,23", "1.23"));
+    desk.run("ingest file transactions.csv --chain eip155:1 --db db").done();
+    let text = desk.run(&format!("coverage {PAYER} --db db")).done();
+    assert!(
+        text.text().contains("native movements, direction both, 17053184 to 17053193, listed, says transactions.csv")
+    );
     let answer: TraceAnswer = desk.run(&format!("trace {PAYER} --json --as-of 2026-11-22 --db db")).done().json();
     let seeds: Vec<_> = answer.seeds.iter().map(|seed| seed.amount_raw.to_string()).collect();
-    // 1,003.5 and 0.000042 ether, without fees; 1,387.5 of six decimals.
-    assert_eq!(seeds, ["1003500042000000000000", "1387500000"]);
+    // 1,003.5, 1.23 and 0.000042 ether, without fees; 1,387.5 of six decimals.
+    assert_eq!(seeds, ["1004730042000000000000", "1387500000"]);
     desk.run("db check --db db").done();
 }
 
