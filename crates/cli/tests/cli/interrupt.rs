@@ -86,7 +86,7 @@ fn killed_three_times_and_interrupted_once() {
     let mut dice = Dice(20_250_221);
     let mut unfinished = 0;
     // In percent of the whole: a kill while the first batch is written, and at some moment of the later ones.
-    for part in [5, 20, 10] {
+    for part in [5, 35, 30] {
         let mut child = begin(&desk);
         wait_for_growth(&desk, &mut child, all * (part + dice.roll() % 10) / 100);
         child.kill().unwrap();
