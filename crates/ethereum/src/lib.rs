@@ -1,0 +1,8 @@
+//! Ethereum and every chain that runs its machine: blocks from a node, from recorded replies or from an explorer, and what
+//! each transaction moved.
+//!
+//! Who brings blocks hands on JSON as it came ([`RawBlock`]); who reads them needs no network.
+
+mod raw;
+
+pub use raw::{RawBlock, RawCalls};
