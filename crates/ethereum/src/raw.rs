@@ -18,6 +18,8 @@ pub struct RawBlock {
     pub diffs: Option<Box<RawValue>>,
     /// `eth_getUncleByBlockNumberAndIndex`, in order of index.
     pub uncles: Vec<Box<RawValue>>,
+    /// What the source could not tell of this block, and why.
+    pub notes: Vec<String>,
 }
 
 /// Inner calls, in one of the two forms that nodes have.
@@ -27,4 +29,17 @@ pub enum RawCalls {
     Frames(Box<RawValue>),
     /// `trace_block`: a flat list of rows with `traceAddress`.
     Rows(Box<RawValue>),
+}
+
+/// What a source told of one transaction: the `result` of each JSON-RPC reply, as it came.
+#[derive(Clone, Debug)]
+pub struct RawTransaction {
+    /// `eth_getBlockByHash` of its block; its transactions are not needed.
+    pub header: Box<RawValue>,
+    /// `eth_getTransactionByHash`.
+    pub transaction: Box<RawValue>,
+    /// `eth_getTransactionReceipt`.
+    pub receipt: Box<RawValue>,
+    /// `debug_traceTransaction` with `callTracer`; none if the source could not tell its inner calls.
+    pub calls: Option<Box<RawValue>>,
 }

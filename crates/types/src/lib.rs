@@ -19,6 +19,7 @@ mod movement;
 mod payout;
 mod position;
 mod problem;
+mod residue;
 mod time;
 mod trace;
 mod tx;
@@ -38,6 +39,7 @@ pub use movement::{Class as KindClass, Kind, Movement};
 pub use payout::Payout;
 pub use position::{Order, Position, TIMED_HEIGHT, TxOrder};
 pub use problem::Problem;
+pub use residue::{Residue, Side};
 pub use time::{Date, Time, TimeError};
 pub use trace::{
     Certificate, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer, PathAmount, Question,

@@ -1,0 +1,233 @@
+//! From a block as it came to what it moved. Pure: no network, no clock, and no panic on whatever came.
+//!
+//! What cannot be read is a problem with its place, and the rest goes on: a transaction whose receipt or calls contradict
+//! it is left out alone, a block that cannot be read at all is left out whole.
+
+use alloy::primitives::{Address, B256};
+use fundtrail_types::{Movement, Problem, Time, TxId};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::{
+    RawBlock, RawCalls, RawTransaction, Rules,
+    calls::{self, Call, RowReward, TxCalls},
+    ledger::{self, Place},
+    reconcile::{self, Reconciled},
+    wire::{Body, Header, Receipt, Transaction, Uncle},
+};
+
+/// What a block moved.
+#[derive(Clone, Debug)]
+pub struct DecodedBlock {
+    /// Height.
+    pub height: u64,
+    /// Its own hash.
+    pub hash: B256,
+    /// The hash of the block before it.
+    pub parent: B256,
+    /// When.
+    pub time: Option<Time>,
+    /// Its transactions, in order, but for those that are problems.
+    pub transactions: Vec<DecodedTx>,
+    /// What the block itself moved, after its transactions: rewards and withdrawals.
+    pub own: Vec<Movement>,
+    /// What was left out, and why.
+    pub problems: Vec<Problem>,
+    /// How far movements and balances agree.
+    pub reconciled: Reconciled,
+    /// Events and values that are no movements.
+    pub left_out: LeftOut,
+}
+
+/// What a transaction moved, and what it was read from.
+#[derive(Clone, Debug)]
+pub struct DecodedTx {
+    /// Its id.
+    pub id: TxId,
+    /// Its index in the block.
+    pub index: u32,
+    /// Whether it succeeded. If not, it moved its fee alone.
+    pub succeeded: bool,
+    /// Whether its inner calls are known, so that nothing is missing.
+    pub complete: bool,
+    /// In order of execution, the fee first.
+    pub movements: Vec<Movement>,
+    /// As the node told it.
+    pub transaction: Transaction,
+    /// As the node told it.
+    pub receipt: Receipt,
+    /// Its calls, in order of execution; empty if they are not known.
+    pub calls: Vec<Call>,
+}
+
+/// How much was seen that is no movement.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Transfers of pictures and the like (ERC-721).
+    pub nfts: u64,
+    /// Events that call themselves a transfer and have the form of none.
+    pub odd_transfers: u64,
+    /// Transactions that failed: their value did not move.
+    pub failed: u64,
+    /// Calls with value that were undone by a failure above them.
+    pub undone: u64,
+}
+
+/// Reads a block.
+///
+/// # Errors
+/// If the block itself, or the answer with its receipts, cannot be read; then nothing of it is known.
+pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
+    let fail = |reason: String| problem(rules, raw.height, reason, String::new());
+    let header: Header = parse(&raw.block, "the block").map_err(fail)?;
+    let body: Body = parse(&raw.block, "the block").map_err(fail)?;
+    let receipts = raw.receipts.as_ref().ok_or_else(|| {
+        fail("its receipts are missing, and nobody knows which of its transactions failed: record them too".to_owned())
+    })?;
+    let receipts: Vec<Receipt> = parse(receipts, "its receipts").map_err(fail)?;
+    if header.number != raw.height {
+        return Err(fail(format!("the answer is block {}: ask again, or mend the recording", header.number)));
+    }
+    if receipts.len() != body.transactions.len() {
+        let (receipts, transactions) = (receipts.len(), body.transactions.len());
+        return Err(fail(format!("it has {transactions} transactions and {receipts} receipts: ask again")));
+    }
+    let mut problems: Vec<Problem> = raw.notes.iter().map(|note| fail(note.clone())).collect();
+    let (called, rewards) = read_calls(raw, &body).unwrap_or_else(|reason| {
+        problems.push(fail(format!("{reason}; what its transactions moved by inner calls is not known")));
+        (None, None)
+    });
+    let uncles = raw.uncles.iter().map(|uncle| parse::<Uncle>(uncle, "an uncle")).collect::<Result<Vec<_>, _>>();
+    let own = uncles.and_then(|uncles| ledger::own(&header, &body, rules, &uncles, rewards.as_deref()));
+    let mut decoded = DecodedBlock {
+        height: header.number,
+        hash: header.hash,
+        parent: header.parent_hash,
+        time: time(&header),
+        transactions: Vec::with_capacity(body.transactions.len()),
+        own: own.unwrap_or_else(|reason| {
+            problems.push(fail(reason));
+            Vec::new()
+        }),
+        problems,
+        reconciled: Reconciled::default(),
+        left_out: LeftOut::default(),
+    };
+    let mut called = called.map(Vec::into_iter);
+    for (transaction, receipt) in body.transactions.into_iter().zip(receipts) {
+        let calls = called.as_mut().and_then(Iterator::next).map(|one| one.calls);
+        match transaction_of(&header, rules, transaction, receipt, calls, &mut decoded.left_out) {
+            Ok(transaction) => decoded.transactions.push(transaction),
+            Err(problem) => decoded.problems.push(problem),
+        }
+    }
+    match raw.diffs.as_ref().map(|raw| reconcile::diffs(raw)) {
+        Some(Ok(diffs)) => decoded.reconciled = reconcile::reconcile(&decoded.transactions, &diffs, rules.chain),
+        Some(Err(reason)) => decoded.problems.push(fail(format!("balances were told and cannot be read: {reason}"))),
+        None => {}
+    }
+    Ok(decoded)
+}
+
+/// Reads one transaction.
+///
+/// # Errors
+/// If an answer cannot be read, or belongs to another transaction.
+pub fn decode_transaction(raw: &RawTransaction, rules: &Rules) -> Result<DecodedTx, Problem> {
+    let parsed = || {
+        let header: Header = parse(&raw.header, "the block")?;
+        let transaction: Transaction = parse(&raw.transaction, "the transaction")?;
+        let receipt: Receipt = parse(&raw.receipt, "the receipt")?;
+        let calls = raw.calls.as_ref().map(|raw| calls::frame(raw)).transpose().map_err(|error| error.to_string())?;
+        Ok((header, transaction, receipt, calls))
+    };
+    let (header, transaction, receipt, calls) = parsed().map_err(|reason| problem(rules, 0, reason, String::new()))?;
+    transaction_of(&header, rules, transaction, receipt, calls, &mut LeftOut::default())
+}
+
+fn transaction_of(
+    header: &Header,
+    rules: &Rules,
+    transaction: Transaction,
+    receipt: Receipt,
+    calls: Option<Vec<Call>>,
+    left_out: &mut LeftOut,
+) -> Result<DecodedTx, Problem> {
+    let moved = belongs(header, &transaction, &receipt, calls.as_deref()).and_then(|()| {
+        let place = Place { rules, header, time: time(header), index: transaction.transaction_index };
+        ledger::transaction(&place, &transaction, &receipt, calls.as_deref(), left_out)
+    });
+    let moved = moved.map_err(|reason| problem(rules, header.number, reason, transaction.hash.to_string()))?;
+    Ok(DecodedTx {
+        id: TxId::Evm(transaction.hash.0),
+        index: transaction.transaction_index,
+        succeeded: moved.succeeded,
+        complete: calls.is_some(),
+        movements: moved.movements,
+        transaction,
+        receipt,
+        calls: calls.unwrap_or_default(),
+    })
+}
+
+fn problem(rules: &Rules, height: u64, reason: String, record: String) -> Problem {
+    Problem { file: format!("{} block {height}", rules.chain), line: None, reason, record }
+}
+
+pub(crate) fn time(header: &Header) -> Option<Time> {
+    i64::try_from(header.timestamp).ok().and_then(Time::from_unix)
+}
+
+/// A receipt of another fork would give value to who never got it.
+fn belongs(
+    header: &Header,
+    transaction: &Transaction,
+    receipt: &Receipt,
+    calls: Option<&[Call]>,
+) -> Result<(), String> {
+    if receipt.transaction_hash != transaction.hash {
+        return Err(format!("the receipt beside it is that of {}: ask again", receipt.transaction_hash));
+    }
+    if receipt.block_hash != header.hash || transaction.block_hash != header.hash {
+        return Err("it, its receipt and its block are not of one block: ask again".to_owned());
+    }
+    let agrees = |root: &Call| root.from == transaction.from && root.value == transaction.value;
+    match calls.map(<[Call]>::first) {
+        None => Ok(()),
+        Some(Some(root)) if agrees(root) => Ok(()),
+        Some(_) => Err("the calls told for it are those of another transaction: ask again".to_owned()),
+    }
+}
+
+type Called = (Option<Vec<TxCalls>>, Option<Vec<RowReward>>);
+
+/// The calls of each transaction, in order, and what the block created if the answer tells it.
+fn read_calls(raw: &RawBlock, block: &Body) -> Result<Called, String> {
+    let (calls, rewards) = match &raw.calls {
+        None => return Ok((None, None)),
+        Some(RawCalls::Frames(raw)) => (calls::frames(raw).map_err(|error| error.to_string())?, None),
+        Some(RawCalls::Rows(raw)) => {
+            let rows = calls::rows(raw).map_err(|error| error.to_string())?;
+            (rows.transactions, Some(rows.rewards))
+        }
+    };
+    if calls.len() != block.transactions.len() {
+        let (transactions, told) = (block.transactions.len(), calls.len());
+        return Err(format!("it has {transactions} transactions, and calls of {told} are told"));
+    }
+    let other = block.transactions.iter().zip(&calls).find(|(one, told)| told.tx.is_some_and(|tx| tx != one.hash));
+    match other {
+        Some((one, _)) => Err(format!("the calls told for {} are another transaction's", one.hash)),
+        None => Ok((Some(calls), rewards)),
+    }
+}
+
+fn parse<T: DeserializeOwned>(raw: &RawValue, what: &str) -> Result<T, String> {
+    serde_json::from_str(raw.get())
+        .map_err(|error| format!("{what} cannot be read ({error}): it is no answer of an Ethereum node, ask again"))
+}
+
+/// An address as the nouns have it.
+pub(crate) fn noun(address: Address) -> fundtrail_types::Address {
+    fundtrail_types::Address::Evm(address.0.0)
+}
