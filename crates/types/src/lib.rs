@@ -19,6 +19,7 @@ mod movement;
 mod payout;
 mod position;
 mod problem;
+mod reading;
 mod residue;
 mod time;
 mod trace;
@@ -39,6 +40,7 @@ pub use movement::{Class as KindClass, Kind, Movement};
 pub use payout::Payout;
 pub use position::{Order, Position, TIMED_HEIGHT, TxOrder};
 pub use problem::Problem;
+pub use reading::{Change, Reading};
 pub use residue::{Residue, Side};
 pub use time::{Date, Time, TimeError};
 pub use trace::{
