@@ -3,7 +3,7 @@
 //! What cannot be read is a problem with its place, and the rest goes on: a transaction whose receipt or calls contradict
 //! it is left out alone, a block that cannot be read at all is left out whole.
 
-use alloy::primitives::{Address, B256};
+use alloy::primitives::Address;
 use fundtrail_types::{Movement, Problem, Time, TxId};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -22,9 +22,9 @@ pub struct DecodedBlock {
     /// Height.
     pub height: u64,
     /// Its own hash.
-    pub hash: B256,
+    pub hash: [u8; 32],
     /// The hash of the block before it.
-    pub parent: B256,
+    pub parent: [u8; 32],
     /// When.
     pub time: Option<Time>,
     /// Its transactions, in order, but for those that are problems.
@@ -101,8 +101,8 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
     let own = uncles.and_then(|uncles| ledger::own(&header, &body, rules, &uncles, rewards.as_deref()));
     let mut decoded = DecodedBlock {
         height: header.number,
-        hash: header.hash,
-        parent: header.parent_hash,
+        hash: header.hash.0,
+        parent: header.parent_hash.0,
         time: time(&header),
         transactions: Vec::with_capacity(body.transactions.len()),
         own: own.unwrap_or_else(|reason| {
@@ -122,7 +122,7 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
         }
     }
     match raw.diffs.as_ref().map(|raw| reconcile::diffs(raw)) {
-        Some(Ok(diffs)) => decoded.reconciled = reconcile::reconcile(&decoded.transactions, &diffs, rules.chain),
+        Some(Ok(diffs)) => decoded.reconciled = reconcile::by_transaction(&mut decoded.transactions, &diffs),
         Some(Err(reason)) => decoded.problems.push(fail(format!("balances were told and cannot be read: {reason}"))),
         None => {}
     }

@@ -182,7 +182,7 @@ impl Legs {
 }
 
 /// Numbers movements that are equal but for their place, in their order.
-fn count_equal(movements: &mut [Movement]) {
+pub(crate) fn count_equal(movements: &mut [Movement]) {
     let mut order: Vec<usize> = (0..movements.len()).collect();
     let key = |at: &usize| {
         movements.get(*at).map(|one| {

@@ -1,25 +1,27 @@
 //! Whether what moved explains what accounts have. Wherever a node tells balances before and after, native movements must
-//! add up to the difference for every account, to the wei. What does not is a residue: it is kept and shown, never hidden.
+//! add up to the difference for every account, to the wei. What does not is booked as a movement of its own kind, so that
+//! balances are right and the hole shows.
 
 use std::collections::BTreeMap;
 
 use alloy::primitives::{Address, B256, U256, U512};
-use fundtrail_types::{Account, Amount, Chain, Movement, Residue, Side, TxId};
+use fundtrail_types::{Asset, Kind, Movement, Order, TxId, TxOrder};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
+    DecodedBlock,
     decode::{DecodedTx, noun},
-    ledger::units,
+    ledger::{count_equal, units},
 };
 
 /// How far movements and balances agree.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reconciled {
     /// Balances that were held against the movements: one for each account that a transaction, or a block, touched.
     pub checked: u64,
     /// Those that movements do not explain.
-    pub residues: Vec<Residue>,
+    pub unexplained: u64,
 }
 
 /// Balances of the accounts that a transaction changed, before and after.
@@ -74,74 +76,90 @@ impl Answer {
     }
 }
 
-/// Holds the movements of each transaction against the balances that it changed.
-pub(crate) fn reconcile(transactions: &[DecodedTx], diffs: &[TxDiff], chain: Chain) -> Reconciled {
+/// Holds the movements of each transaction against the balances that it changed, and books what they do not explain.
+pub(crate) fn by_transaction(transactions: &mut [DecodedTx], diffs: &[TxDiff]) -> Reconciled {
     let by_hash: BTreeMap<TxId, &TxDiff> =
         diffs.iter().filter_map(|diff| Some((TxId::Evm(diff.tx?.0), diff))).collect();
     let mut reconciled = Reconciled::default();
-    for transaction in transactions.iter().filter(|transaction| transaction.complete) {
+    for transaction in transactions.iter_mut().filter(|transaction| transaction.complete) {
         let by_index = || usize::try_from(transaction.index).ok().and_then(|index| diffs.get(index));
         let told = by_hash.get(&transaction.id).copied();
         let Some(diff) = told.or_else(|| by_index().filter(|diff| diff.tx.is_none())) else { continue };
-        let Some(first) = transaction.movements.first() else { continue };
-        let height = first.order.height;
-        reconciled.add(&transaction.movements, &diff.balances, |account, missing| {
-            let (side, amount) = missing;
-            let account = Account { chain, address: noun(account) };
-            Residue { account, height, tx: Some(transaction.id.clone()), side, amount }
-        });
+        let missing = reconciled.missing(&transaction.movements, &diff.balances);
+        let Some(first) = transaction.movements.first().cloned() else { continue };
+        book(&mut transaction.movements, &first, missing);
     }
     reconciled
 }
 
+/// Holds the movements of a whole block against balances before and after it, for nodes that tell no differences, and books
+/// what they do not explain. Every account that the block touched must be among the balances.
+pub fn by_block(block: &mut DecodedBlock, balances: &BTreeMap<Address, (U256, U256)>) -> Reconciled {
+    let of_transactions = block.transactions.iter().flat_map(|one| &one.movements);
+    let movements: Vec<Movement> = of_transactions.chain(&block.own).cloned().collect();
+    let mut reconciled = Reconciled::default();
+    let missing = reconciled.missing(&movements, balances);
+    let Some(first) = movements.first() else { return reconciled };
+    let order = Order { height: block.height, tx: TxOrder::Index(u32::MAX), leg: None };
+    let like = Movement { tx: TxId::Evm(block.hash), order, ..first.clone() };
+    book(&mut block.own, &like, missing);
+    reconciled
+}
+
+/// What an account's movements do not explain: whether something came in, and how much.
+type Missing = (Address, bool, U256);
+
+fn book(movements: &mut Vec<Movement>, like: &Movement, missing: Vec<Missing>) {
+    for (account, came, wei) in missing {
+        let account = Some(noun(account));
+        let (from, to) = if came { (None, account) } else { (account, None) };
+        let leg = like.order.leg.and_then(|_| u32::try_from(movements.len()).ok());
+        movements.push(Movement {
+            kind: Kind::Unexplained,
+            asset: Asset::native(like.chain),
+            from,
+            to,
+            amount: units(wei),
+            n: 0,
+            order: Order { leg, ..like.order },
+            ..like.clone()
+        });
+    }
+    count_equal(movements);
+}
+
 impl Reconciled {
+    /// Counts balances that were held against movements.
+    pub fn add(&mut self, other: Self) {
+        self.checked += other.checked;
+        self.unexplained += other.unexplained;
+    }
+
     /// Holds movements against balances. An account that moved something and that is not among the balances did not
     /// change, by the source's word.
-    fn add(
-        &mut self,
-        movements: &[Movement],
-        balances: &BTreeMap<Address, (U256, U256)>,
-        residue: impl Fn(Address, (Side, Amount)) -> Residue,
-    ) {
+    fn missing(&mut self, movements: &[Movement], balances: &BTreeMap<Address, (U256, U256)>) -> Vec<Missing> {
+        // What an account had and got, beside what it has left and gave.
         let mut sums: BTreeMap<Address, (U512, U512)> = BTreeMap::new();
         for (address, (before, after)) in balances {
             sums.insert(*address, (U512::from(*before), U512::from(*after)));
         }
         for movement in movements.iter().filter(|movement| movement.asset.is_native()) {
-            let wei = U256::from_be_slice(&movement.amount.to_be_bytes_trimmed());
-            for (account, side) in [(&movement.to, Side::In), (&movement.from, Side::Out)] {
+            let wei = U512::from(U256::from_be_slice(&movement.amount.to_be_bytes_trimmed()));
+            for (account, came) in [(&movement.to, true), (&movement.from, false)] {
                 let Some(fundtrail_types::Address::Evm(bytes)) = account else { continue };
-                let (explained, told) = sums.entry(Address::from(*bytes)).or_default();
-                let sum = if side == Side::In { explained } else { told };
-                *sum = sum.saturating_add(U512::from(wei));
+                let (got, gave) = sums.entry(Address::from(*bytes)).or_default();
+                let sum = if came { got } else { gave };
+                *sum = sum.saturating_add(wei);
             }
         }
-        for (account, (explained, told)) in sums {
-            self.checked += 1;
-            // Before and what came in is what is left and what went out, or something moved that no movement tells.
-            let missing = match explained.cmp(&told) {
-                std::cmp::Ordering::Equal => continue,
-                std::cmp::Ordering::Less => (Side::In, told - explained),
-                std::cmp::Ordering::Greater => (Side::Out, explained - told),
-            };
-            let amount = units(missing.1.saturating_to::<U256>());
-            self.residues.push(residue(account, (missing.0, amount)));
-        }
+        self.checked += u64::try_from(sums.len()).unwrap_or(u64::MAX);
+        let missing = |(account, (got, gave)): (Address, (U512, U512))| match got.cmp(&gave) {
+            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Less => Some((account, true, (gave - got).saturating_to())),
+            std::cmp::Ordering::Greater => Some((account, false, (got - gave).saturating_to())),
+        };
+        let missing: Vec<Missing> = sums.into_iter().filter_map(missing).collect();
+        self.unexplained += u64::try_from(missing.len()).unwrap_or(u64::MAX);
+        missing
     }
-}
-
-/// Holds the movements of a whole block against balances before and after it, for nodes that tell no differences. Every
-/// account that the block touched must be among them.
-pub fn of_block(block: &crate::DecodedBlock, chain: Chain, balances: &BTreeMap<Address, (U256, U256)>) -> Reconciled {
-    let movements: Vec<Movement> =
-        block.transactions.iter().flat_map(|one| &one.movements).chain(&block.own).cloned().collect();
-    let mut reconciled = Reconciled::default();
-    reconciled.add(&movements, balances, |account, (side, amount)| Residue {
-        account: Account { chain, address: noun(account) },
-        height: block.height,
-        tx: None,
-        side,
-        amount,
-    });
-    reconciled
 }

@@ -19,6 +19,9 @@ pub(crate) const REFERENCE: &[File] = &[
     data!("tokens.csv"),
 ];
 
+/// What differs between chains.
+pub(crate) const CHAINS: File = data!("chains.toml");
+
 /// The case of the demo.
 pub(crate) const CASE: &[File] = &[
     data!("cases/bybit-2025/case.toml"),

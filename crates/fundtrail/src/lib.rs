@@ -9,6 +9,7 @@
 mod audit;
 mod bundled;
 mod case;
+mod chains;
 mod dump;
 mod error;
 mod ingest;
@@ -19,6 +20,7 @@ mod trace;
 
 pub use audit::{AuditOptions, audit};
 pub use case::{Case, DemoAnswer, demo};
+pub use chains::Chains;
 pub use dump::{ImportReport, export, import};
 pub use error::Error;
 pub use fundtrail_labels::{Conflict, LabelBook, Summary};

@@ -147,6 +147,7 @@ fn kind_value(kind: Kind) -> u8 {
         Kind::Wrap => 8,
         Kind::Unwrap => 9,
         Kind::Rent => 10,
+        Kind::Unexplained => 11,
     }
 }
 

@@ -134,7 +134,7 @@ fn kind(record: &Record, asset: &Asset) -> Result<Kind, String> {
         Kind::Native | Kind::Internal | Kind::Fee | Kind::Reward | Kind::Rent => asset.is_native(),
         Kind::Token | Kind::Mint | Kind::Burn => !asset.is_native(),
         // Some chains pay withdrawals in a token, and a wrap may be told from either side.
-        Kind::Withdrawal | Kind::Wrap | Kind::Unwrap => true,
+        Kind::Withdrawal | Kind::Wrap | Kind::Unwrap | Kind::Unexplained => true,
     };
     if fits {
         return Ok(kind);

@@ -20,7 +20,6 @@ mod payout;
 mod position;
 mod problem;
 mod reading;
-mod residue;
 mod time;
 mod trace;
 mod tx;
@@ -40,8 +39,7 @@ pub use movement::{Class as KindClass, Kind, Movement};
 pub use payout::Payout;
 pub use position::{Order, Position, TIMED_HEIGHT, TxOrder};
 pub use problem::Problem;
-pub use reading::{Change, Reading};
-pub use residue::{Residue, Side};
+pub use reading::{Change, Reading, Side};
 pub use time::{Date, Time, TimeError};
 pub use trace::{
     Certificate, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer, PathAmount, Question,

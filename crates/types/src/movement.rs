@@ -60,6 +60,9 @@ pub enum Kind {
     Unwrap,
     /// Lamports locked as, or freed from, an account's rent.
     Rent,
+    /// What a balance changed by and no movement tells: booked, so that the balance is right, and marked, so that nobody
+    /// takes it for known where it came from or went.
+    Unexplained,
 }
 
 /// Kinds that views of one transaction may name differently for the same movement: an explorer calls a mint a transfer
@@ -80,11 +83,13 @@ pub enum Class {
     Wrap,
     /// Rent.
     Rent,
+    /// What no movement tells.
+    Unexplained,
 }
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Fee,
         Self::Native,
         Self::Internal,
@@ -96,6 +101,7 @@ impl Kind {
         Self::Wrap,
         Self::Unwrap,
         Self::Rent,
+        Self::Unexplained,
     ];
 
     /// The class that is part of a movement's identity.
@@ -108,6 +114,7 @@ impl Kind {
             Self::Reward | Self::Withdrawal => Class::Block,
             Self::Wrap | Self::Unwrap => Class::Wrap,
             Self::Rent => Class::Rent,
+            Self::Unexplained => Class::Unexplained,
         }
     }
 
@@ -125,6 +132,7 @@ impl Kind {
             Self::Wrap => "wrap",
             Self::Unwrap => "unwrap",
             Self::Rent => "rent",
+            Self::Unexplained => "unexplained",
         }
     }
 }

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Address, Amount, Asset, Kind, Movement, Side, Token};
+use crate::{Address, Amount, Asset, Kind, Movement, Token};
 
 /// What the movements of one transaction mean together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,15 @@ pub struct Change {
     pub side: Side,
     /// By how much, in base units.
     pub amount: Amount,
+}
+
+/// More or less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Side {
+    /// More came in.
+    In,
+    /// More went out.
+    Out,
 }
 
 /// What came in and what went out. Sums that leave 256 bits stay at the largest amount, which no real asset reaches.

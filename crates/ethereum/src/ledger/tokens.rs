@@ -27,7 +27,7 @@ sol! {
 pub(super) fn event(legs: &mut Legs, rules: &Rules, log: &Log, left_out: &mut LeftOut) {
     match log.topics.first() {
         Some(topic) if *topic == Transfer::SIGNATURE_HASH => transfer(legs, log, left_out),
-        Some(topic) if rules.wrapped.contains(&log.address) => wrapped(legs, topic, log),
+        Some(topic) if rules.wraps(&log.address) => wrapped(legs, topic, log),
         _ => {}
     }
 }

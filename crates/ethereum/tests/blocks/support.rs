@@ -2,21 +2,20 @@
 
 use std::{fs, path::Path};
 
-use alloy::primitives::{U256, address};
 use fundtrail_ethereum::{FeeRule, RawBlock, RawCalls, RawTransaction, Rules};
-use fundtrail_types::{Chain, Movement};
+use fundtrail_types::{Address, Amount, Chain, Movement};
 use serde_json::{Value, value::RawValue};
 
 pub(crate) const HEIGHTS: [u64; 4] = [4404763, 7280016, 11098450, 17053184];
 
 pub(crate) fn ethereum() -> Rules {
-    let ether = U256::from(10).pow(U256::from(18));
+    let weth = Address::parse(Chain::ETHEREUM, "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2").unwrap();
     Rules {
         chain: Chain::ETHEREUM,
-        wrapped: vec![address!("0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2")],
+        wrapped: vec![weth],
         fees: FeeRule::BurnAndTip,
         rewards: [(0, 5), (4_370_000, 3), (7_280_000, 2), (15_537_394, 0)]
-            .map(|(height, reward)| (height, ether * U256::from(reward)))
+            .map(|(height, ether): (_, u64)| (height, Amount::from(ether * 1_000_000_000_000_000_000)))
             .to_vec(),
         lasting_since: Some(1_710_338_135),
     }
@@ -60,7 +59,7 @@ pub(crate) fn alone(block: &Value, receipts: &Value, calls: &Value) -> Vec<RawTr
 
 /// One line for a movement.
 pub(crate) fn line(movement: &Movement) -> String {
-    let side = |side: &Option<fundtrail_types::Address>| side.as_ref().map_or("-".to_owned(), ToString::to_string);
+    let side = |side: &Option<Address>| side.as_ref().map_or("-".to_owned(), ToString::to_string);
     let (tx, kind, n) = (&movement.tx, movement.kind, movement.n);
     let order = movement.order.leg.map_or("-".to_owned(), |leg| leg.to_string());
     let asset = movement.asset.name_on_chain();

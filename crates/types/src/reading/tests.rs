@@ -48,7 +48,10 @@ fn a_safe_pays_whoever_sent_the_transaction() {
         moved(Kind::Internal, ETH, ALICE, BOB, 10),
         moved(Kind::Token, USD, ALICE, CAROL, 20),
     ]);
-    assert_eq!((reading.payers.as_slice(), reading.payees.clone()), ([who(ALICE)].as_slice(), vec![who(BOB), who(CAROL)]));
+    assert_eq!(
+        (reading.payers.as_slice(), reading.payees.clone()),
+        ([who(ALICE)].as_slice(), vec![who(BOB), who(CAROL)])
+    );
     assert_eq!((reading.actor(), reading.sender.as_ref()), (Some(&who(ALICE)), Some(&who(SENDER))));
 }
 
