@@ -3,6 +3,11 @@
 //!
 //! Who brings blocks hands on JSON as it came ([`RawBlock`]); who reads them needs no network.
 
+mod error;
 mod raw;
+pub mod recorded;
+pub mod rpc;
+mod shape;
 
+pub use error::Error;
 pub use raw::{RawBlock, RawCalls};

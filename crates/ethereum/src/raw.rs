@@ -18,6 +18,9 @@ pub struct RawBlock {
     pub diffs: Option<Box<RawValue>>,
     /// `eth_getUncleByBlockNumberAndIndex`, in order of index.
     pub uncles: Vec<Box<RawValue>>,
+    /// What the source did not tell of this block though it was asked, a sentence each: state that was pruned, a tracer
+    /// that gave up on a transaction. Nothing here means that nothing is known to be missing.
+    pub notes: Vec<String>,
 }
 
 /// Inner calls, in one of the two forms that nodes have.
