@@ -11,7 +11,7 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 
-use super::{Endpoint, Header, Node};
+use super::{Endpoint, Header, Node, Receipts};
 use crate::{Error, RawBlock};
 
 /// A block, with its place in the chain.
@@ -21,6 +21,8 @@ pub struct Block {
     pub header: Header,
     /// What the node told of it.
     pub raw: RawBlock,
+    /// How its receipts came; recording names each reply by what was asked.
+    pub receipts: Receipts,
 }
 
 /// Pulls the blocks of a range, each once, in order of height.

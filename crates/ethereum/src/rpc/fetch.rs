@@ -106,12 +106,12 @@ impl Node {
         let (calls, diffs) = join(self.calls(&shape, hopeful), self.diffs(&shape, hopeful)).await;
         let ((calls, mut notes), (diffs, notes_on_diffs)) = (whole!(calls?), whole!(diffs?));
         notes.extend(notes_on_diffs);
-        let receipts = whole!(self.receipts(&shape).await?);
+        let (receipts, came) = whole!(self.receipts(&shape).await?);
         let uncles = whole!(self.uncles(&shape, &mut notes).await?);
         let wrap = if self.abilities().calls == Calls::Rows { RawCalls::Rows } else { RawCalls::Frames };
         let header = Header { height, hash: shape.hash, parent: shape.parent_hash };
         let raw = RawBlock { height, block, receipts: Some(receipts), calls: calls.map(wrap), diffs, uncles, notes };
-        Ok(Attempt::Whole(Block { header, raw }))
+        Ok(Attempt::Whole(Block { header, raw, receipts: came }))
     }
 
     async fn calls(&self, shape: &BlockShape, hopeful: bool) -> Part<Trace> {
@@ -159,11 +159,11 @@ impl Node {
         Ok(Ok((None, vec![format!("no {what} of this block: {why}")])))
     }
 
-    async fn receipts(&self, shape: &BlockShape) -> Part<Box<RawValue>> {
+    async fn receipts(&self, shape: &BlockShape) -> Part<(Box<RawValue>, Receipts)> {
         if self.abilities().receipts == Receipts::ByBlock {
             match self.client().call(ask::block_receipts(shape.number)).await {
                 Ok(list) if list.get() == "null" => return Ok(Err("it has no receipts of the block".into())),
-                Ok(list) => return Ok(check_receipts(shape, list.get()).map(|()| list)),
+                Ok(list) => return Ok(check_receipts(shape, list.get()).map(|()| (list, Receipts::ByBlock))),
                 // It told receipts by block before, so perhaps only this block is out of its reach that way.
                 Err(Error::Answered { .. }) => {}
                 Err(error) => return Err(error),
@@ -176,7 +176,7 @@ impl Node {
         }
         let list =
             list_of(&parts).map_err(|error| malformed(self.client(), ask::RECEIPT, "a receipt", error.to_string()))?;
-        Ok(check_receipts(shape, list.get()).map(|()| list))
+        Ok(check_receipts(shape, list.get()).map(|()| (list, Receipts::OneByOne)))
     }
 
     async fn uncles(&self, shape: &BlockShape, notes: &mut Vec<String>) -> Part<Vec<Box<RawValue>>> {

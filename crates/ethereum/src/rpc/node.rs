@@ -1,8 +1,11 @@
 //! A node: which chain it is of, how far it is, and what it was found to tell.
 
-use alloy::primitives::{Address, B256, U256};
+use std::sync::Arc;
 
-use super::{Abilities, Calls, Client, Diffs, Receipts, ask};
+use alloy::primitives::{Address, B256, U256};
+use serde_json::value::RawValue;
+
+use super::{Abilities, Call, Calls, Client, Diffs, Receipts, ask};
 use crate::{
     Error,
     shape::{BlockShape, elements, parse_quantity},
@@ -28,6 +31,7 @@ pub struct Header {
 pub struct Node {
     client: Client,
     chain_id: u64,
+    chain_reply: Arc<RawValue>,
     abilities: Abilities,
 }
 
@@ -47,13 +51,19 @@ impl Node {
         }
         let abilities =
             Abilities { receipts: Receipts::OneByOne, calls: Calls::None, diffs: Diffs::None, reasons: Vec::new() };
-        Ok(Self { client, chain_id: found, abilities })
+        Ok(Self { client, chain_id: found, chain_reply: result.into(), abilities })
     }
 
     /// Its chain id (EIP-155).
     #[must_use]
     pub fn chain_id(&self) -> u64 {
         self.chain_id
+    }
+
+    /// The reply that told the chain id, for recording.
+    #[must_use]
+    pub fn chain_reply(&self) -> (Call, &RawValue) {
+        (ask::chain_id(), &self.chain_reply)
     }
 
     /// The client that it is asked by.
@@ -167,7 +177,7 @@ impl Node {
     }
 
     /// Asks, and says why what came is of no use.
-    async fn try_out(&self, call: super::Call, good: impl Fn(&str) -> bool) -> Result<Result<(), String>, Error> {
+    async fn try_out(&self, call: Call, good: impl Fn(&str) -> bool) -> Result<Result<(), String>, Error> {
         let method = call.method();
         match self.client.call(call).await {
             Ok(result) if good(result.get()) => Ok(Ok(())),
@@ -188,7 +198,7 @@ impl Node {
     pub async fn balances(&self, height: u64, addresses: &[Address]) -> Result<Vec<U256>, Error> {
         let calls: Vec<_> = addresses.iter().map(|address| ask::balance(address, height)).collect();
         let results = self.client.calls(&calls).await;
-        let amount = |result: Result<Box<serde_json::value::RawValue>, Error>| {
+        let amount = |result: Result<Box<RawValue>, Error>| {
             let result = result?;
             serde_json::from_str::<U256>(result.get())
                 .map_err(|error| malformed(&self.client, "eth_getBalance", "an amount", error.to_string()))
@@ -209,8 +219,8 @@ fn has_each(text: &str, count: usize, fields: &[&str]) -> bool {
     })
 }
 
-fn each_has(rows: &[&serde_json::value::RawValue], field: &str) -> bool {
-    let has = |row: &&serde_json::value::RawValue| {
+fn each_has(rows: &[&RawValue], field: &str) -> bool {
+    let has = |row: &&RawValue| {
         serde_json::from_str::<std::collections::HashMap<String, serde::de::IgnoredAny>>(row.get())
             .is_ok_and(|row| row.contains_key(field))
     };
