@@ -5,13 +5,18 @@
 
 pub mod calls;
 mod decode;
+mod error;
 mod ledger;
 mod raw;
 pub mod reconcile;
+pub mod recorded;
+pub mod rpc;
 mod rules;
+mod shape;
 pub mod wire;
 
 pub use decode::{DecodedBlock, DecodedTx, LeftOut, decode, decode_transaction};
+pub use error::Error;
 pub use raw::{RawBlock, RawCalls, RawTransaction};
 pub use reconcile::Reconciled;
 pub use rules::{FeeRule, Rules};

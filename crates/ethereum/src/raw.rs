@@ -18,7 +18,8 @@ pub struct RawBlock {
     pub diffs: Option<Box<RawValue>>,
     /// `eth_getUncleByBlockNumberAndIndex`, in order of index.
     pub uncles: Vec<Box<RawValue>>,
-    /// What the source could not tell of this block, and why.
+    /// What the source did not tell of this block though it was asked, a sentence each: state that was pruned, a tracer
+    /// that gave up on a transaction. Nothing here means that nothing is known to be missing.
     pub notes: Vec<String>,
 }
 

@@ -1,0 +1,8 @@
+//! Replies on disk: raw evidence, and a way in without any network.
+//!
+//! [`Recorder`] writes replies while they come, [`Recorded`] reads them, and what other programs wrote in their own files.
+
+mod frames;
+mod write;
+
+pub use write::{Recorder, Reply};

@@ -1,0 +1,148 @@
+//! What can go wrong with one exchange, and whether trying again may help.
+
+use std::{borrow::Cow, time::Duration};
+
+use alloy::rpc::json_rpc::ErrorPayload;
+use serde_json::value::RawValue;
+
+use super::Endpoint;
+use crate::Error;
+
+/// One exchange that brought no result. Texts in it have lost the endpoint's key already.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error("{0}")]
+    Connect(String),
+    #[error("no {what} within {} s", after.as_secs_f32())]
+    Timeout { what: &'static str, after: Duration },
+    #[error("the answer was cut off: {0}")]
+    Cut(String),
+    #[error("more than {bytes_max} bytes")]
+    TooLarge { bytes_max: usize },
+    #[error("HTTP {status}, {said}")]
+    Status { status: u16, retry_after: Option<Duration>, said: String },
+    #[error("{0}")]
+    NotJsonRpc(String),
+    #[error("{0}")]
+    Ids(String),
+    #[error("error {code}, {message}")]
+    Answered { code: i64, message: String },
+}
+
+/// What to do about a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Course {
+    /// It may pass: try again, after the pause that the endpoint asked for if it did.
+    Again(Option<Duration>),
+    /// It may be an accident of a load balancer, but is more likely the wrong address: try again only a little.
+    Little,
+    /// It will not pass.
+    Never,
+}
+
+impl Fault {
+    pub(crate) fn course(&self) -> Course {
+        match self {
+            Self::Connect(_) | Self::Timeout { .. } | Self::Cut(_) => Course::Again(None),
+            Self::Status { status, retry_after, .. } => match status {
+                408 | 425 | 429 | 500..=599 if *status != 501 && *status != 505 => Course::Again(*retry_after),
+                _ => Course::Never,
+            },
+            Self::NotJsonRpc(_) | Self::Ids(_) => Course::Little,
+            Self::Answered { code, message } if says_slow_down(*code, message) => Course::Again(None),
+            Self::TooLarge { .. } | Self::Answered { .. } => Course::Never,
+        }
+    }
+
+    /// Whether a smaller batch may do what this one could not.
+    pub(crate) fn blames_batch(&self) -> bool {
+        match self {
+            Self::TooLarge { .. } | Self::Timeout { .. } => true,
+            Self::Status { status, .. } => matches!(status, 400 | 404 | 405 | 406 | 413 | 415 | 422 | 501),
+            // An endpoint that knows no batches answers one with a single error, or with a page.
+            Self::NotJsonRpc(_) | Self::Ids(_) => true,
+            Self::Answered { code, message } => {
+                matches!(code, -32_600 | -32_700) || message.to_lowercase().contains("batch")
+            }
+            Self::Connect(_) | Self::Cut(_) => false,
+        }
+    }
+
+    /// Whether the endpoint said outright that it takes no such batch.
+    pub(crate) fn refuses_batch(&self) -> bool {
+        self.blames_batch() && !matches!(self, Self::Timeout { .. } | Self::NotJsonRpc(_) | Self::Ids(_))
+    }
+
+    /// The error for people, once it is final.
+    pub(crate) fn into_error(self, endpoint: &Endpoint, method: &str, tries: usize) -> Error {
+        let (endpoint, method) = (endpoint.clone(), method.to_owned());
+        let why = self.to_string();
+        match self {
+            Self::Connect(_) | Self::Timeout { .. } | Self::Cut(_) => {
+                Error::Unreachable { endpoint, method, tries, why }
+            }
+            Self::TooLarge { bytes_max } => Error::TooLarge { endpoint, method, bytes_max },
+            Self::Status { status: 429, .. } => Error::RateLimited { endpoint, method, tries, why },
+            Self::Status { status: status @ (401 | 403 | 407), said, .. } => {
+                Error::Denied { endpoint, method, status, said }
+            }
+            Self::Status { status: 500..=599, .. } => Error::Unreachable { endpoint, method, tries, why },
+            Self::Status { status, said, .. } => Error::Status { endpoint, method, status, said },
+            Self::NotJsonRpc(_) | Self::Ids(_) => Error::NotJsonRpc { endpoint, method, why },
+            Self::Answered { code, ref message } if says_slow_down(code, message) => {
+                Error::RateLimited { endpoint, method, tries, why }
+            }
+            Self::Answered { code, message } => Error::Answered { endpoint, method, code, message },
+        }
+    }
+}
+
+/// Whether an error of JSON-RPC means "too many requests", in one of the many ways of providers. alloy collects them.
+fn says_slow_down(code: i64, message: &str) -> bool {
+    let message = message.to_lowercase();
+    let ours = message.contains("too many request") || message.contains("throttl") || message.contains("rate-limit");
+    ours || ErrorPayload::<Box<RawValue>> { code, message: Cow::Owned(message), data: None }.is_retry_err()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(code: i64, message: &str) -> Course {
+        Fault::Answered { code, message: message.into() }.course()
+    }
+
+    fn status(status: u16) -> Course {
+        Fault::Status { status, retry_after: None, said: String::new() }.course()
+    }
+
+    #[test]
+    fn what_may_pass_is_tried_again() {
+        for (code, message) in [
+            (-32_005, "limit exceeded"),
+            (429, "slow down"),
+            (-32_000, "Too Many Requests"),
+            (-32_007, "100/second request limit reached"),
+            (-32_016, "over rate limit"),
+        ] {
+            assert_eq!(answered(code, message), Course::Again(None), "{code} {message}");
+        }
+        for code in [408, 429, 500, 502, 503, 504, 520] {
+            assert_eq!(status(code), Course::Again(None), "{code}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_succeed_is_not() {
+        for (code, message) in [
+            (-32_601, "the method debug_traceBlockByNumber does not exist/is not available"),
+            (-32_602, "invalid argument 0"),
+            (-32_000, "missing trie node"),
+        ] {
+            assert_eq!(answered(code, message), Course::Never, "{code} {message}");
+        }
+        for code in [301, 400, 401, 403, 404, 501] {
+            assert_eq!(status(code), Course::Never, "{code}");
+        }
+    }
+}

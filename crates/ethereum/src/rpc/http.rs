@@ -1,0 +1,199 @@
+//! One exchange of JSON-RPC over HTTP, with bounds on everything that the other side decides.
+//!
+//! The body is read piece by piece and given up as soon as it is longer than the limit: dropping it closes the connection, so an
+//! endless stream costs the limit and no more. Compressed bodies are counted after decompression. Redirects are not followed,
+//! for they would carry the key in the URL to somewhere else.
+
+use std::{collections::HashMap, time::Duration};
+
+use alloy::rpc::json_rpc::{Id, RequestPacket, Response, ResponsePacket};
+use reqwest::{Client, header, redirect};
+use tokio::time::timeout;
+
+use super::{Endpoint, Settings, fault::Fault, retry_after::retry_after};
+use crate::Error;
+
+/// Bytes of an error page that are read: enough to say what it is.
+const PAGE_BYTES_MAX: usize = 64 << 10;
+
+/// Characters of what an endpoint said that go into a message.
+const SAID_CHARS_MAX: usize = 160;
+
+/// A bounded HTTP transport of JSON-RPC. It is shared and cheap to clone.
+///
+/// It also is a transport of alloy ([`alloy::transports::Transport`]), so that alloy's own clients can go through it.
+#[derive(Clone, Debug)]
+pub struct Http {
+    client: Client,
+    endpoint: Endpoint,
+    first_byte: Duration,
+    between_pieces: Duration,
+    whole: Duration,
+    answer_bytes_max: usize,
+}
+
+impl Http {
+    /// Makes a transport; nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] if the system has no TLS certificates, or unreadable proxy settings.
+    pub fn new(endpoint: Endpoint, settings: &Settings) -> Result<Self, Error> {
+        // Another part of the program may have chosen a provider already; its choice is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = Client::builder()
+            .connect_timeout(settings.connect)
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .gzip(true)
+            .user_agent(concat!("fundtrail/", env!("CARGO_PKG_VERSION")));
+        if endpoint.is_local() {
+            builder = builder.no_proxy();
+        }
+        if endpoint.url().scheme() == "http" {
+            // Without TLS no certificates are needed, and a bare container has none.
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder.build().map_err(|error| Error::Setup {
+            endpoint: endpoint.clone(),
+            why: endpoint.redact(&chain(&error.without_url())),
+        })?;
+        Ok(Self {
+            client,
+            endpoint,
+            first_byte: settings.first_byte,
+            between_pieces: settings.between_pieces,
+            whole: settings.whole,
+            answer_bytes_max: settings.answer_bytes_max,
+        })
+    }
+
+    /// Where it sends to.
+    #[must_use]
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Sends a packet and reads the answer. Every response in it answers one of the requests; of a batch some may be missing.
+    pub(crate) async fn send(&self, packet: &RequestPacket) -> Result<ResponsePacket, Fault> {
+        let exchange = self.exchange(packet);
+        match timeout(self.whole, exchange).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Fault::Timeout { what: "whole answer", after: self.whole }),
+        }
+    }
+
+    async fn exchange(&self, packet: &RequestPacket) -> Result<ResponsePacket, Fault> {
+        let text = serde_json::to_vec(packet).map_err(|error| Fault::NotJsonRpc(error.to_string()))?;
+        let request = self
+            .client
+            .post(self.endpoint.url().clone())
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/json")
+            .body(text)
+            .send();
+        let response = timeout(self.first_byte, request)
+            .await
+            .map_err(|_| Fault::Timeout { what: "answer", after: self.first_byte })?
+            .map_err(|error| self.connect_fault(error))?;
+        let status = response.status().as_u16();
+        if response.status().is_success() {
+            let body = self.body(response, self.answer_bytes_max).await?;
+            return check_ids(packet, self.parse(&body)?);
+        }
+        let retry_after = retry_after(response.headers());
+        // What an error page says is of use; that it cannot be read changes nothing.
+        let page = self.body(response, PAGE_BYTES_MAX).await.unwrap_or_default();
+        // Some nodes send a JSON-RPC error along with 400 or 404, and then it says more than the status.
+        if matches!(status, 400 | 404 | 405 | 422)
+            && let Ok(packet_of_page) = self.parse(&page)
+            && packet_of_page.is_error()
+        {
+            return check_ids(packet, packet_of_page);
+        }
+        Err(Fault::Status { status, retry_after, said: self.excerpt(&page) })
+    }
+
+    async fn body(&self, mut response: reqwest::Response, bytes_max: usize) -> Result<Vec<u8>, Fault> {
+        let mut body = Vec::new();
+        loop {
+            let piece = timeout(self.between_pieces, response.chunk())
+                .await
+                .map_err(|_| Fault::Timeout { what: "further piece of the answer", after: self.between_pieces })?
+                .map_err(|error| Fault::Cut(self.endpoint.redact(&chain(&error.without_url()))))?;
+            let Some(piece) = piece else { return Ok(body) };
+            if body.len() + piece.len() > bytes_max {
+                return Err(Fault::TooLarge { bytes_max });
+            }
+            body.extend_from_slice(&piece);
+        }
+    }
+
+    fn parse(&self, body: &[u8]) -> Result<ResponsePacket, Fault> {
+        serde_json::from_slice(body).map_err(|error| {
+            // A JSON text that ends too early was cut; one that is empty or wrong is another thing altogether.
+            if error.is_eof() && !body.trim_ascii().is_empty() {
+                Fault::Cut(format!("its JSON ends after {} bytes", body.len()))
+            } else {
+                Fault::NotJsonRpc(format!("it sent {}", self.excerpt(body)))
+            }
+        })
+    }
+
+    fn connect_fault(&self, error: reqwest::Error) -> Fault {
+        if error.is_timeout() {
+            return Fault::Connect("no connection in time".into());
+        }
+        Fault::Connect(self.endpoint.redact(&chain(&error.without_url())))
+    }
+
+    /// The beginning of what was said, on one line, without the key.
+    fn excerpt(&self, body: &[u8]) -> String {
+        let start = &body[..body.len().min(8 * SAID_CHARS_MAX)];
+        let text = self.endpoint.redact(&String::from_utf8_lossy(start));
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
+        match line.char_indices().nth(SAID_CHARS_MAX) {
+            _ if line.is_empty() => "an empty answer".into(),
+            Some((end, _)) => format!("\"{}...\"", &line[..end]),
+            None => format!("\"{line}\""),
+        }
+    }
+}
+
+/// Lets through only what answers the packet. One error without an id answers the whole of it: that is how endpoints refuse
+/// what they did not care to read.
+fn check_ids(packet: &RequestPacket, answer: ResponsePacket) -> Result<ResponsePacket, Fault> {
+    if let ResponsePacket::Single(response) = &answer
+        && let Some(error) = response.payload.as_error()
+        && (packet.len() > 1 || response.id.is_none())
+    {
+        return Err(Fault::Answered { code: error.code, message: error.message.to_string() });
+    }
+    let mut asked: HashMap<&Id, bool> = packet.requests().iter().map(|request| (request.id(), false)).collect();
+    let responses: &[Response] = answer.responses();
+    for response in responses {
+        match asked.get_mut(&response.id) {
+            Some(answered @ false) => *answered = true,
+            Some(true) => return Err(Fault::Ids(format!("it answers request {} twice", response.id))),
+            None => return Err(Fault::Ids(format!("it answers request {}, which was not asked", response.id))),
+        }
+    }
+    if responses.is_empty() {
+        return Err(Fault::Ids("it answers none of the requests".into()));
+    }
+    Ok(answer)
+}
+
+/// An error with its causes: the outermost one of an HTTP library says next to nothing.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,376 @@
+//! Answers that are wrong in themselves: other ids, other chains, pages, nothing; batches that are refused; missing methods.
+
+use std::sync::atomic::Ordering;
+
+use alloy::{primitives::U256, rpc::client::RpcClient};
+use fundtrail_ethereum::{
+    Error, RawCalls,
+    rpc::{Call, Calls, Diffs, Endpoint, Http, Node, Receipts, Settings},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    assert_says,
+    chain::{CHAIN, Told, address, hex, honest, reply},
+    client, node,
+    server::{Act, Server},
+    settings,
+};
+
+async fn refused(act: fn(&Value) -> Act) -> (Error, Server) {
+    let server = Server::start(move |body, _| act(body)).await;
+    let error = client(&server, settings()).call(Call::new("eth_chainId", json!([]))).await.unwrap_err();
+    (error, server)
+}
+
+fn without(missing: &'static [&'static str]) -> impl Fn(&Value, usize) -> Act + Send + Sync {
+    move |body, _| {
+        Act::Json(reply(body, &|method, params| {
+            let tracer = params[1]["tracer"].as_str().unwrap_or_default();
+            if missing.contains(&method) || missing.contains(&tracer) {
+                return Err((-32_601, format!("the method {method} does not exist/is not available")));
+            }
+            CHAIN.tell(method, params)
+        }))
+    }
+}
+
+#[tokio::test]
+async fn answers_to_other_requests_are_not_taken() {
+    let (error, server) = refused(|_| Act::Json(json!({"jsonrpc": "2.0", "id": 4711, "result": "0x1"}))).await;
+    assert_says(&error, &server, &["answers request 4711, which was not asked", "JSON-RPC endpoint"]);
+    assert_eq!(server.messages(), 3, "an accident of a load balancer would have passed");
+
+    let server = Server::start(|body, before| match before {
+        0 => Act::Json(json!({"jsonrpc": "2.0", "id": 4711, "result": "0x63"})),
+        _ => honest(body),
+    })
+    .await;
+    assert_eq!(node(&server).await.chain_id(), 1);
+}
+
+#[tokio::test]
+async fn one_answer_twice_is_not_two() {
+    let server = Server::start(|body, _| {
+        let honest = reply(body, &|method, params| CHAIN.tell(method, params));
+        Act::Json(match honest.as_array() {
+            Some(list) => json!([list[0], list[0]]),
+            None => honest,
+        })
+    })
+    .await;
+    let calls = [Call::new("eth_chainId", json!([])), Call::new("eth_getBlockByNumber", json!(["0x1", false]))];
+    let results = client(&server, settings()).calls(&calls).await;
+    assert_eq!(results[0].as_ref().unwrap().get(), "\"0x1\"");
+    assert!(results[1].as_ref().unwrap().get().contains("parentHash"));
+}
+
+#[tokio::test]
+async fn a_page_is_no_answer() {
+    let (error, server) =
+        refused(|_| Act::Page(200, vec![], "<html>\n <b>Welcome</b> to the portal</html>".into())).await;
+    assert!(matches!(error, Error::NotJsonRpc { .. }), "{error:?}");
+    assert_says(&error, &server, &["<html> <b>Welcome</b> to the portal</html>", "path included"]);
+    let (error, server) = refused(|_| Act::Json(json!({"hello": "world"}))).await;
+    assert_says(&error, &server, &["{\"hello\":\"world\"}"]);
+    let (error, server) = refused(|_| Act::Page(200, vec![], String::new())).await;
+    assert_says(&error, &server, &["an empty answer"]);
+}
+
+#[tokio::test]
+async fn what_cannot_succeed_is_asked_once() {
+    let moved = vec![("location", "http://192.0.2.1/elsewhere".to_owned())];
+    let cases: [(u16, Vec<(&str, String)>, &[&str]); 4] = [
+        (401, vec![], &["does not let us in", "HTTP 401", "check the key"]),
+        (403, vec![], &["does not let us in", "HTTP 403", "plan allows"]),
+        (404, vec![], &["HTTP 404", "path included"]),
+        (307, moved, &["HTTP 307", "check that its URL"]),
+    ];
+    for (status, headers, words) in cases {
+        let page = headers.clone();
+        let server = Server::start(move |_, _| Act::Page(status, page.clone(), "no".into())).await;
+        let error = client(&server, settings()).call(Call::new("eth_chainId", json!([]))).await.unwrap_err();
+        assert_says(&error, &server, words);
+        assert_eq!(server.messages(), 1, "{status}");
+    }
+    let server = Server::start(without(&["eth_chainId"])).await;
+    let error = Node::connect(client(&server, settings()), None).await.unwrap_err();
+    assert!(matches!(error, Error::Answered { code: -32_601, .. }), "{error:?}");
+    assert_says(&error, &server, &["eth_chainId", "does not exist", "use a node that serves this method"]);
+    assert_eq!(server.messages(), 1);
+}
+
+#[tokio::test]
+async fn an_error_that_comes_with_a_bad_status_is_read() {
+    let (error, _server) = refused(|body| {
+        let error = reply(body, &|_, _| Err((-32_602, "invalid argument 0".into())));
+        Act::Page(400, vec![], error.to_string())
+    })
+    .await;
+    assert!(matches!(error, Error::Answered { code: -32_602, .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn another_chain_is_an_error() {
+    let server = Server::start(|body, _| Act::Json(reply(body, &|_, _| Ok(json!("0x89"))))).await;
+    let error = Node::connect(client(&server, settings()), Some(1)).await.unwrap_err();
+    assert!(matches!(error, Error::WrongChain { expected: 1, found: 137, .. }), "{error:?}");
+    assert_says(&error, &server, &["chain 137", "not of chain 1", "give a node of chain 1"]);
+    assert_eq!(Node::connect(client(&server, settings()), None).await.unwrap().chain_id(), 137);
+}
+
+#[tokio::test]
+async fn finalized_and_latest_are_told_apart() {
+    let server = Server::start(|body, _| honest(body)).await;
+    let node = node(&server).await;
+    assert_eq!(node.finalized().await.unwrap().height, 20);
+    let latest = node.latest().await.unwrap();
+    assert_eq!((latest.height, latest.hash.to_string()), (30, CHAIN.hash(30)));
+    assert_eq!(latest.parent, node.header(29).await.unwrap().hash);
+
+    let tell = |method: &str, params: &Value| -> Told {
+        match params[0].as_str() {
+            Some("finalized") => Err((-32_602, "unknown tag finalized".into())),
+            _ => CHAIN.tell(method, params),
+        }
+    };
+    let server = Server::start(move |body, _| Act::Json(reply(body, &tell))).await;
+    let error = self::node(&server).await.finalized().await.unwrap_err();
+    assert!(matches!(error, Error::NoFinalized { .. }), "{error:?}");
+    assert_says(&error, &server, &["unknown tag finalized", "name the last height"]);
+}
+
+#[tokio::test]
+async fn a_null_block_is_an_error_that_says_so() {
+    let server = Server::start(|body, _| honest(body)).await;
+    let error = node(&server).await.fetch(31).await.unwrap_err();
+    assert!(matches!(error, Error::NoBlock { height: 31, .. }), "{error:?}");
+    assert_says(&error, &server, &["does not have block 31 (yet)", "wait until it has caught up"]);
+    // One that lags behind for a moment is waited for.
+    let server = Server::start(|body, before| match before {
+        1 => Act::Json(reply(body, &|_, _| Ok(Value::Null))),
+        _ => honest(body),
+    })
+    .await;
+    assert_eq!(node(&server).await.fetch(30).await.unwrap().header.height, 30);
+}
+
+#[tokio::test]
+async fn batches_are_answered_each_on_its_own() {
+    let server = Server::start(|body, before| {
+        // In the first batch one request meets the limit, one is left out, and one cannot succeed.
+        let mut answer = reply(body, &|method, params| match params[0].as_str().unwrap() {
+            "0x2" if before == 0 => Err((-32_005, "limit exceeded".into())),
+            "0x4" => Err((-32_602, "no such block".into())),
+            _ => CHAIN.tell(method, params),
+        });
+        if before == 0 {
+            answer.as_array_mut().unwrap().remove(3);
+            answer.as_array_mut().unwrap().reverse();
+        }
+        Act::Json(answer)
+    })
+    .await;
+    let calls: Vec<Call> =
+        (0..6).map(|height| Call::new("eth_getBlockByNumber", json!([hex(height), false]))).collect();
+    let results = client(&server, settings()).calls(&calls).await;
+    for (height, result) in (0..6).zip(results) {
+        match result {
+            Ok(block) => assert!(block.get().contains(&CHAIN.hash(height)), "{height}"),
+            Err(error) => {
+                assert_eq!(height, 4);
+                assert_says(&error, &server, &["no such block"]);
+            }
+        }
+    }
+    let bodies = server.seen.bodies.lock().unwrap();
+    assert_eq!(bodies.len(), 2);
+    assert_eq!(bodies[1].as_array().unwrap().len(), 2, "only what is open is asked again");
+}
+
+#[tokio::test]
+async fn batches_that_are_refused_become_smaller() {
+    let too_large = |body: &Value| json!({"jsonrpc": "2.0", "id": body[0]["id"], "error": {"code": -32_600, "message": "batch too large"}});
+    let refusals: [Box<dyn Fn(&Value) -> Act + Send + Sync>; 4] = [
+        Box::new(move |body| Act::Json(too_large(body))),
+        Box::new(move |body| Act::Json(json!([too_large(body)]))),
+        Box::new(|_| Act::Page(413, vec![], "too large".into())),
+        Box::new(|_| Act::Page(200, vec![], "<html>what?</html>".into())),
+    ];
+    for refuse in refusals {
+        let server = Server::start(move |body, _| match body.as_array() {
+            Some(list) if list.len() > 3 => refuse(body),
+            _ => honest(body),
+        })
+        .await;
+        let calls: Vec<Call> =
+            (0..20).map(|height| Call::new("eth_getBlockByNumber", json!([hex(height), false]))).collect();
+        let client = client(&server, settings());
+        for _ in 0..2 {
+            for (height, result) in (0..).zip(client.calls(&calls).await) {
+                assert!(result.unwrap().get().contains(&CHAIN.hash(height)), "{height}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_without_batches_gets_single_requests() {
+    let server =
+        Server::start(|body, _| if body.is_array() { Act::Page(400, vec![], String::new()) } else { honest(body) })
+            .await;
+    let client = client(&server, settings());
+    let calls: Vec<Call> =
+        (0..20).map(|height| Call::new("eth_getBlockByNumber", json!([hex(height), false]))).collect();
+    assert!(client.calls(&calls).await.iter().all(Result::is_ok));
+    let before = server.messages();
+    assert!(client.calls(&calls).await.iter().all(Result::is_ok));
+    assert_eq!(server.messages() - before, 20, "what was learnt is kept");
+}
+
+#[tokio::test]
+async fn abilities_are_found_by_asking() {
+    let cases: [(&[&str], Receipts, Calls, Diffs, &str); 4] = [
+        (&[], Receipts::ByBlock, Calls::Frames, Diffs::Prestate, "internal calls: debug_traceBlockByNumber"),
+        (&["callTracer"], Receipts::ByBlock, Calls::Rows, Diffs::Prestate, "internal calls: trace_block"),
+        (
+            &["debug_traceBlockByNumber", "eth_getBlockReceipts"],
+            Receipts::OneByOne,
+            Calls::Rows,
+            Diffs::None,
+            "receipts: one by one",
+        ),
+        (
+            &["debug_traceBlockByNumber", "trace_block"],
+            Receipts::ByBlock,
+            Calls::None,
+            Diffs::None,
+            "internal calls: none",
+        ),
+    ];
+    for (missing, receipts, calls, diffs, words) in cases {
+        let server = Server::start(without(missing)).await;
+        let mut node = node(&server).await;
+        let found = node.find_abilities(30).await.unwrap();
+        assert_eq!((found.receipts, found.calls, found.diffs), (receipts, calls, diffs), "{missing:?}");
+        assert!(found.to_string().contains(words), "{found}");
+        let reasons = usize::from(calls == Calls::None) * 2 + usize::from(diffs == Diffs::None);
+        assert_eq!(found.reasons.len(), reasons, "{:?}", found.reasons);
+        let raw = node.fetch(25).await.unwrap().raw;
+        assert_eq!(raw.receipts.unwrap().get().matches("cumulativeGasUsed").count(), 2);
+        assert!(matches!(
+            (&raw.calls, calls),
+            (Some(RawCalls::Frames(_)), Calls::Frames) | (Some(RawCalls::Rows(_)), Calls::Rows) | (None, Calls::None)
+        ));
+        assert_eq!(raw.diffs.is_some(), diffs == Diffs::Prestate);
+        assert_eq!((raw.uncles.len(), raw.notes.len()), (1, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_tracer_that_traces_something_else_is_missing() {
+    let tell = |method: &str, params: &Value| -> Told {
+        match method {
+            // A node that ignores the tracer it is asked for.
+            "debug_traceBlockByNumber" => Ok(json!([{"result": {"structLogs": []}}, {"result": {"structLogs": []}}])),
+            "trace_block" => Err((-32_601, "no".into())),
+            _ => CHAIN.tell(method, params),
+        }
+    };
+    let server = Server::start(move |body, _| Act::Json(reply(body, &tell))).await;
+    let mut node = node(&server).await;
+    let found = node.find_abilities(30).await.unwrap();
+    assert_eq!((found.calls, found.diffs), (Calls::None, Diffs::None));
+    assert!(found.reasons[0].contains("something else than was asked for"), "{:?}", found.reasons);
+}
+
+#[tokio::test]
+async fn pruned_state_leaves_a_note_and_goes_on() {
+    let tell = |method: &str, params: &Value| -> Told {
+        match (method, params[0].as_str().unwrap_or_default()) {
+            ("debug_traceBlockByNumber", "0x3") => {
+                Err((-32_000, "required historical state unavailable (reexec=128)".into()))
+            }
+            ("debug_traceBlockByNumber", "0x4") => Err((-32_000, "something odd".into())),
+            ("debug_traceBlockByNumber", "0x6") => Ok(
+                json!([{"txHash": CHAIN.tx(6, 0), "result": {}}, {"txHash": CHAIN.tx(6, 1), "error": "execution timeout"}]),
+            ),
+            _ => CHAIN.tell(method, params),
+        }
+    };
+    let server = Server::start(move |body, _| Act::Json(reply(body, &tell))).await;
+    let mut node = node(&server).await;
+    node.find_abilities(30).await.unwrap();
+    for (height, words) in [(3, "historical state unavailable"), (4, "something odd")] {
+        let raw = node.fetch(height).await.unwrap().raw;
+        assert!(raw.calls.is_none() && raw.diffs.is_none() && raw.receipts.is_some());
+        assert_eq!(raw.notes.len(), 2);
+        assert!(
+            raw.notes[0].contains("no internal calls of this block") && raw.notes[0].contains(words),
+            "{:?}",
+            raw.notes
+        );
+    }
+    let raw = node.fetch(6).await.unwrap().raw;
+    assert!(raw.calls.is_some());
+    assert!(raw.notes[0].contains(&CHAIN.tx(6, 1)) && raw.notes[0].contains("execution timeout"), "{:?}", raw.notes);
+    assert!(node.fetch(5).await.unwrap().raw.notes.is_empty());
+}
+
+#[tokio::test]
+async fn balances_come_in_the_order_of_the_addresses() {
+    let server = Server::start(|body, _| honest(body)).await;
+    let node = node(&server).await;
+    let addresses: Vec<_> = (0..50).map(|index| address(index).parse().unwrap()).collect();
+    let balances = node.balances(7, &addresses).await.unwrap();
+    let expected: Vec<U256> = (0..50).map(|index| U256::from(index + 1001)).collect();
+    assert_eq!(balances, expected);
+    assert_eq!(server.messages(), 1 + 3, "fifty requests are three batches");
+}
+
+#[tokio::test]
+async fn a_rate_is_kept() {
+    let server = Server::start(|body, _| honest(body)).await;
+    let client = client(&server, Settings { rate: std::num::NonZeroU32::new(50), ..settings() });
+    let start = std::time::Instant::now();
+    let calls: Vec<Call> = (0..11).map(|_| Call::new("eth_chainId", json!([]))).collect();
+    assert!(client.calls(&calls).await.iter().all(Result::is_ok));
+    // Eleven requests at fifty a second: ten gaps of 20 ms, however many come in one message.
+    assert!(start.elapsed() >= std::time::Duration::from_millis(190), "{:?}", start.elapsed());
+    assert_eq!(server.messages(), 1);
+}
+
+#[tokio::test]
+async fn no_more_messages_are_under_way_than_allowed() {
+    let under_way = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = under_way.clone();
+    // The server counts what has arrived and answers nothing, so whatever may be sent is sent.
+    let server = Server::start(move |_, _| {
+        count.fetch_add(1, Ordering::SeqCst);
+        Act::Silence
+    })
+    .await;
+    let patient =
+        Settings { concurrency: 3, batch: 1, retries: 0, whole: std::time::Duration::from_millis(300), ..settings() };
+    let client = client(&server, patient);
+    let calls: Vec<Call> = (0..10).map(|_| Call::new("eth_chainId", json!([]))).collect();
+    let waiting = tokio::spawn(async move { client.calls(&calls).await });
+    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    assert!(under_way.load(Ordering::SeqCst) <= 3);
+    waiting.abort();
+}
+
+#[tokio::test]
+async fn clients_of_alloy_go_through_the_same_transport() {
+    let server = Server::start(|body, _| honest(body)).await;
+    let http = Http::new(Endpoint::parse(&server.url()).unwrap(), &settings()).unwrap();
+    let client = RpcClient::new(http, true);
+    let id: String = client.request_noparams("eth_chainId").await.unwrap();
+    assert_eq!(id, "0x1");
+    let mut batch = client.new_batch();
+    let first = batch.add_call::<_, String>("eth_chainId", &()).unwrap();
+    let second = batch.add_call::<_, Value>("eth_getBlockByNumber", &("0x2", false)).unwrap();
+    batch.send().await.unwrap();
+    assert_eq!(first.await.unwrap(), "0x1");
+    assert_eq!(second.await.unwrap()["hash"], json!(CHAIN.hash(2)));
+}
