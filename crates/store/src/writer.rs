@@ -12,7 +12,7 @@ mod pending;
 mod places;
 mod step;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use fundtrail_types::{Asset, Chain, Coverage, Movement, TxId};
 
@@ -21,6 +21,7 @@ use crate::{
     bytes::{Bytes, Put, Row, Take},
     coverage,
     families::{META, SYMBOLS},
+    heads::{self, HEADS_MAX, Head},
     names::{Namer, NewNames},
 };
 pub(crate) use step::Step;
@@ -46,6 +47,7 @@ pub struct Writer<'s> {
     symbols: BTreeSet<(Asset, Option<u8>, String)>,
     coverage: BTreeSet<Coverage>,
     sources: Vec<SourceInfo>,
+    heads: BTreeMap<Chain, Vec<Head>>,
     table_rows_min: usize,
     step: Step,
     /// Stored transactions whose places are settled anew.
@@ -61,7 +63,7 @@ impl Store {
         self.writable()?;
         let (namer, views) = (Namer::default(), Vec::new());
         let (symbols, coverage) = (BTreeSet::new(), BTreeSet::new());
-        let (sources, step, resettled) = (Vec::new(), Step::default(), HashSet::new());
+        let (sources, heads, step, resettled) = (Vec::new(), BTreeMap::new(), Step::default(), HashSet::new());
         Ok(Writer {
             store: self,
             namer,
@@ -69,6 +71,7 @@ impl Store {
             symbols,
             coverage,
             sources,
+            heads,
             table_rows_min: bulk::TABLE_ROWS_MIN,
             step,
             resettled,
@@ -148,6 +151,11 @@ impl Writer<'_> {
         self.coverage.insert(claim.clone());
     }
 
+    /// Adds the hash of a block that a node gave. The last ones are kept.
+    pub fn head(&mut self, chain: Chain, head: Head) {
+        self.heads.entry(chain).or_default().push(head);
+    }
+
     /// Adds that a load finished, elsewhere.
     pub fn source(&mut self, source: SourceInfo) {
         self.sources.push(source);
@@ -195,6 +203,12 @@ impl Writer<'_> {
         gone.into_iter().for_each(|row| step.delete(row));
         come.into_iter().for_each(|row| step.put(row));
         std::mem::take(&mut self.sources).iter().for_each(|source| step.put(source.row()));
+        for (chain, come) in std::mem::take(&mut self.heads) {
+            let last = come.iter().map(|(height, _)| *height).max().unwrap_or_default();
+            let old = |height: u64| height.saturating_add(HEADS_MAX) <= last;
+            self.store.heads_out(chain, old)?.into_iter().for_each(|row| step.delete(row));
+            come.into_iter().filter(|(height, _)| !old(*height)).for_each(|head| step.put(heads::row(chain, head)));
+        }
         if let Some(checkpoint) = checkpoint {
             let (gone, row) = checkpoint_rows(checkpoint);
             gone.into_iter().for_each(|gone| step.delete(gone));
