@@ -31,8 +31,10 @@ pub struct DecodedBlock {
     pub transactions: Vec<DecodedTx>,
     /// What the block itself moved, after its transactions: rewards and withdrawals.
     pub own: Vec<Movement>,
-    /// What was left out, and why.
+    /// What was left out, and why. First what the source says itself that it could not tell.
     pub problems: Vec<Problem>,
+    /// How many of them are the source's own words.
+    pub notes: usize,
     /// How far movements and balances agree.
     pub reconciled: Reconciled,
     /// Events and values that are no movements.
@@ -73,6 +75,18 @@ pub struct LeftOut {
     pub undone: u64,
 }
 
+impl LeftOut {
+    /// The numbers, each with what it counts.
+    pub fn reasons(&self) -> [(&'static str, u64); 4] {
+        [
+            ("ERC-721 transfers", self.nfts),
+            ("events that call themselves a transfer and have the form of none", self.odd_transfers),
+            ("failed transactions, of which only the fee moved", self.failed),
+            ("calls with value that a failure above them undid", self.undone),
+        ]
+    }
+}
+
 /// Reads a block.
 ///
 /// # Errors
@@ -109,6 +123,7 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
             problems.push(fail(reason));
             Vec::new()
         }),
+        notes: raw.notes.len(),
         problems,
         reconciled: Reconciled::default(),
         left_out: LeftOut::default(),

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::{Abilities, Call, Calls, Client, Diffs, Receipts, ask};
 use crate::{
-    Error,
+    DecodedBlock, Error, reconcile,
     shape::{BlockShape, elements, parse_quantity},
 };
 
@@ -204,6 +204,23 @@ impl Node {
                 .map_err(|error| malformed(&self.client, "eth_getBalance", "an amount", error.to_string()))
         };
         results.into_iter().map(amount).collect()
+    }
+}
+
+impl Node {
+    /// Holds what a block moved against the balances of every account that it touched, before and after it, and books what
+    /// movements do not explain. For nodes that tell no differences by transaction.
+    ///
+    /// # Errors
+    /// [`Error::Answered`] if the node has pruned the state of one of the two; whatever keeps the endpoint from answering.
+    pub async fn reconcile(&self, block: &mut DecodedBlock) -> Result<(), Error> {
+        let Some(before) = block.height.checked_sub(1) else { return Ok(()) };
+        let touched: Vec<Address> = block.touched().into_iter().collect();
+        let had = self.balances(before, &touched).await?;
+        let has = self.balances(block.height, &touched).await?;
+        let balances = touched.into_iter().zip(had.into_iter().zip(has)).collect();
+        reconcile::by_block(block, &balances);
+        Ok(())
     }
 }
 
