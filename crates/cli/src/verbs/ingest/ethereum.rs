@@ -81,7 +81,7 @@ impl IngestEthereum {
         for file in &self.chains {
             chains.add(file)?;
         }
-        let endpoint: Endpoint = self.rpc.parse().context("--rpc")?;
+        let endpoint = Endpoint::parse(&self.rpc).context("--rpc")?;
         let setting = NodeSetting {
             endpoint,
             rpc: RpcSettings {
