@@ -3,6 +3,7 @@
 //!
 //! Who brings blocks hands on JSON as it came ([`RawBlock`]); who reads them needs no network.
 
+mod belong;
 mod error;
 mod raw;
 pub mod recorded;

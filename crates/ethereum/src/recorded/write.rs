@@ -67,7 +67,11 @@ impl Recorder {
         Self::with_size(folder, FILE_BYTES_MAX)
     }
 
-    pub(super) fn with_size(folder: &Path, bytes_max: u64) -> Result<(Self, Option<Problem>), Error> {
+    /// As [`Recorder::open`], with files of another size: a file is followed by the next one from `bytes_max` on.
+    ///
+    /// # Errors
+    /// As [`Recorder::open`].
+    pub fn with_size(folder: &Path, bytes_max: u64) -> Result<(Self, Option<Problem>), Error> {
         fs::create_dir_all(folder).map_err(in_file(folder))?;
         let number = last_number(folder).map_err(in_file(folder))?.unwrap_or(1);
         let (path, file) = open_file(folder, number)?;
