@@ -7,7 +7,7 @@ use std::{
     ops::Range,
 };
 
-use alloy::primitives::B256;
+use alloy::primitives::{Address, B256, U256};
 use fundtrail_types::Problem;
 
 use super::{
@@ -68,6 +68,7 @@ struct Trace {
 pub(super) struct Gathering {
     pub(super) files: Vec<String>,
     pub(super) chain_ids: BTreeSet<u64>,
+    pub(super) balances: HashMap<(u64, Address), U256>,
     pub(super) problems: Vec<Problem>,
     pub(super) unused: u64,
     blocks: Vec<(u64, Entry)>,
@@ -108,6 +109,9 @@ impl Gathering {
             Ok(Kind::Rows(block)) => self.rows.push((block, at)),
             Ok(Kind::ChainId(id)) => {
                 self.chain_ids.insert(id);
+            }
+            Ok(Kind::Balance { address, height, amount }) => {
+                self.balances.insert((height, address), amount);
             }
             Ok(Kind::Beside) => {}
             Err(reason) => self.problem(at.file, Some(at.line), reason, text),

@@ -2,13 +2,16 @@
 
 use std::{borrow::Cow, collections::HashMap, ops::Range};
 
-use alloy::primitives::{B256, U256, keccak256};
+use alloy::primitives::{Address, B256, U256, keccak256};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use super::write::digest;
-use crate::shape::{BlockShape, ReceiptShape, RowShape, TraceShape, elements, parse_quantity};
+use crate::{
+    rpc::ask,
+    shape::{BlockShape, ReceiptShape, RowShape, TraceShape, elements, parse_quantity},
+};
 
 /// A SHA-256, whole: a prefix could name a stranger.
 pub(super) type Digest = [u8; 32];
@@ -34,6 +37,12 @@ pub(super) enum Kind {
     /// What `trace_block` answers.
     Rows(B256),
     ChainId(u64),
+    /// What an account has at the end of a block, in wei.
+    Balance {
+        address: Address,
+        height: u64,
+        amount: U256,
+    },
     /// Known, and no part of a block.
     Beside,
 }
@@ -113,10 +122,9 @@ fn reply(whole: &str, text: &str) -> Found {
         return Found { span: span(whole, text), escaped: false, recorded: false, height: None, kind: kind(text) };
     };
     let method = envelope.method.as_deref();
-    let height = envelope.params.and_then(|params| {
-        let params: Vec<serde_json::Value> = serde_json::from_str(params.get()).ok()?;
-        parse_quantity(params.first()?.as_str()?)
-    });
+    let params: Vec<serde_json::Value> =
+        envelope.params.and_then(|params| serde_json::from_str(params.get()).ok()).unwrap_or_default();
+    let height = params.first().and_then(|first| parse_quantity(first.as_str()?));
     let found = |result: &str, escaped, kind| Found {
         span: span(whole, result),
         escaped,
@@ -129,7 +137,7 @@ fn reply(whole: &str, text: &str) -> Found {
             "its SHA-256 is {} and not {sha256} as recorded: it was changed since; take it from the original recording, or record it again",
             digest(result)
         )),
-        _ => told(method, result),
+        _ => told(method, &params, result),
     };
     match (envelope.result, envelope.result_text) {
         (Some(result), _) => found(result.get(), false, judge(result.get())),
@@ -151,13 +159,21 @@ fn span(whole: &str, part: &str) -> Range<usize> {
 }
 
 /// What a result is, with what was asked, if that is known.
-fn told(method: Option<&str>, text: &str) -> Result<Kind, String> {
+fn told(method: Option<&str>, params: &[serde_json::Value], text: &str) -> Result<Kind, String> {
     match method {
-        Some("eth_chainId") => {
+        Some(ask::CHAIN_ID) => {
             let id: Option<u64> = serde_json::from_str::<String>(text).ok().and_then(|text| parse_quantity(&text));
             id.map(Kind::ChainId).ok_or_else(|| "it is no chain id: record it again".into())
         }
-        Some("eth_getBalance" | "eth_blockNumber") => Ok(Kind::Beside),
+        Some(ask::BALANCE) => {
+            let told = || {
+                let [address, height] = params else { return None };
+                let (address, height) = (address.as_str()?.parse().ok()?, parse_quantity(height.as_str()?)?);
+                Some(Kind::Balance { address, height, amount: serde_json::from_str(text).ok()? })
+            };
+            told().ok_or_else(|| "it is no balance at a height: record it again".into())
+        }
+        Some("eth_blockNumber") => Ok(Kind::Beside),
         _ => kind(text),
     }
 }

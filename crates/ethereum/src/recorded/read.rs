@@ -10,6 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use alloy::primitives::{Address, U256};
 use fundtrail_types::Problem;
 use serde_json::value::RawValue;
 
@@ -34,6 +35,7 @@ pub struct Recorded {
     paths: Vec<PathBuf>,
     blocks: BTreeMap<u64, Entry>,
     chain_ids: BTreeSet<u64>,
+    balances: HashMap<(u64, Address), U256>,
     problems: Vec<Problem>,
     unused: u64,
     streams: HashMap<usize, Stream>,
@@ -64,8 +66,8 @@ impl Recorded {
             }
         }
         let blocks = gathering.join();
-        let Gathering { chain_ids, problems, unused, .. } = gathering;
-        Ok(Self { paths, blocks, chain_ids, problems, unused, streams: HashMap::new() })
+        let Gathering { chain_ids, balances, problems, unused, .. } = gathering;
+        Ok(Self { paths, blocks, chain_ids, balances, problems, unused, streams: HashMap::new() })
     }
 
     /// The heights of the blocks it holds, in order.
@@ -77,6 +79,12 @@ impl Recorded {
     #[must_use]
     pub fn chain_ids(&self) -> &BTreeSet<u64> {
         &self.chain_ids
+    }
+
+    /// What an account had at the end of a block, in wei, if `eth_getBalance` was recorded by us.
+    #[must_use]
+    pub fn balance_wei(&self, height: u64, address: Address) -> Option<U256> {
+        self.balances.get(&(height, address)).copied()
     }
 
     /// What could not be used: the first ten thousand. More become known while blocks are handed out only if a file changes.

@@ -23,7 +23,7 @@ use zstd::{bulk::Compressor, zstd_safe::CParameter};
 use super::frames::end_of_frames;
 use crate::{
     Error, RawCalls,
-    rpc::{Block, Call, Receipts, ask},
+    rpc::{Balances, Block, Call, Receipts, ask},
     shape::{ReceiptShape, elements},
 };
 
@@ -144,6 +144,15 @@ impl Recorder {
         replies.extend(raw.diffs.as_deref().filter(told).map(|list| (ask::diffs(raw.height), list)));
         replies.extend(raw.uncles.iter().enumerate().map(|(index, uncle)| (ask::uncle(raw.height, index), &**uncle)));
         let replies: Vec<Reply<'_>> = replies.iter().map(|(call, result)| Reply { call, result }).collect();
+        self.append(&replies)
+    }
+
+    /// Appends what a node told of balances.
+    ///
+    /// # Errors
+    /// [`Error::File`] if it cannot be written.
+    pub fn append_balances(&mut self, balances: &Balances) -> Result<(), Error> {
+        let replies: Vec<Reply<'_>> = balances.replies.iter().map(|(call, result)| Reply { call, result }).collect();
         self.append(&replies)
     }
 

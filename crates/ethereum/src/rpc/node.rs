@@ -26,6 +26,15 @@ pub struct Header {
     pub parent: B256,
 }
 
+/// What accounts have at the end of a block.
+#[derive(Clone, Debug)]
+pub struct Balances {
+    /// In wei, in the order of the addresses that were asked for.
+    pub amounts_wei: Vec<U256>,
+    /// The replies that told them, for recording.
+    pub replies: Vec<(Call, Box<RawValue>)>,
+}
+
 /// A node that was asked for its chain. It is cheap to clone; clones share the limits of the client.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -191,19 +200,19 @@ impl Node {
         }
     }
 
-    /// What accounts have at the end of block `height`, in wei, in the order of the addresses; asked in batches.
+    /// What accounts have at the end of block `height`, in the order of the addresses; asked in batches.
     ///
     /// # Errors
     /// [`Error::Answered`] if the node has pruned the state of that block; whatever keeps the endpoint from answering.
-    pub async fn balances(&self, height: u64, addresses: &[Address]) -> Result<Vec<U256>, Error> {
-        let calls: Vec<_> = addresses.iter().map(|address| ask::balance(address, height)).collect();
-        let results = self.client.calls(&calls).await;
-        let amount = |result: Result<Box<RawValue>, Error>| {
-            let result = result?;
+    pub async fn balances(&self, height: u64, addresses: &[Address]) -> Result<Balances, Error> {
+        let calls: Vec<Call> = addresses.iter().map(|address| ask::balance(address, height)).collect();
+        let results: Vec<Box<RawValue>> = self.client.calls(&calls).await.into_iter().collect::<Result<_, _>>()?;
+        let amount = |result: &RawValue| {
             serde_json::from_str::<U256>(result.get())
-                .map_err(|error| malformed(&self.client, "eth_getBalance", "an amount", error.to_string()))
+                .map_err(|error| malformed(&self.client, ask::BALANCE, "an amount", error.to_string()))
         };
-        results.into_iter().map(amount).collect()
+        let amounts_wei = results.iter().map(|result| amount(result)).collect::<Result<_, _>>()?;
+        Ok(Balances { amounts_wei, replies: calls.into_iter().zip(results).collect() })
     }
 }
 
@@ -229,6 +238,6 @@ fn each_has(rows: &[&RawValue], field: &str) -> bool {
 
 /// An answer in a form that its method does not have.
 pub(super) fn malformed(client: &Client, method: &str, expected: &'static str, why: String) -> Error {
-    let why = client.endpoint().redact(&why);
+    let why = client.endpoint().quote(&why);
     Error::Malformed { endpoint: client.endpoint().clone(), method: method.into(), expected, why }
 }

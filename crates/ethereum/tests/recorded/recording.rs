@@ -175,3 +175,18 @@ async fn a_result_with_line_breaks_is_still_one_line() {
     assert_eq!(read[0].block.get(), pretty);
     assert_eq!(unpack(&files(folder.path())[0]).lines().count(), 5);
 }
+
+#[tokio::test]
+async fn balances_are_recorded_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (node, _) = fetch(&[], 3..=3, 1).await;
+    let addresses = [crate::chain::address(3), crate::chain::address(4)].map(|address| address.parse().unwrap());
+    let balances = node.balances(7, &addresses).await.unwrap();
+    Recorder::open(folder.path()).unwrap().0.append_balances(&balances).unwrap();
+    let (recorded, _) = read_all(folder.path());
+    assert_eq!(recorded.problems(), &[]);
+    for (address, amount_wei) in addresses.into_iter().zip(balances.amounts_wei) {
+        assert_eq!(recorded.balance_wei(7, address), Some(amount_wei));
+        assert_eq!(recorded.balance_wei(8, address), None);
+    }
+}
