@@ -35,7 +35,9 @@ pub struct DecodedBlock {
     pub problems: Vec<Problem>,
     /// How many of them are the source's own words.
     pub notes: usize,
-    /// How far movements and balances agree.
+    /// Whether movements were held against balances.
+    pub verified: bool,
+    /// How far the two agree.
     pub reconciled: Reconciled,
     /// Events and values that are no movements.
     pub left_out: LeftOut,
@@ -125,6 +127,7 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
         }),
         notes: raw.notes.len(),
         problems,
+        verified: false,
         reconciled: Reconciled::default(),
         left_out: LeftOut::default(),
     };
@@ -137,7 +140,10 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
         }
     }
     match raw.diffs.as_ref().map(|raw| reconcile::diffs(raw)) {
-        Some(Ok(diffs)) => decoded.reconciled = reconcile::by_transaction(&mut decoded.transactions, &diffs),
+        Some(Ok(diffs)) => {
+            decoded.reconciled = reconcile::by_transaction(&mut decoded.transactions, &diffs);
+            decoded.verified = true;
+        }
         Some(Err(reason)) => decoded.problems.push(fail(format!("balances were told and cannot be read: {reason}"))),
         None => {}
     }

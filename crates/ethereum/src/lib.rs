@@ -3,6 +3,7 @@
 //!
 //! Who brings blocks hands on JSON as it came ([`RawBlock`]); who reads them ([`decode`]) needs no network.
 
+mod belong;
 pub mod calls;
 mod decode;
 mod error;

@@ -100,6 +100,7 @@ pub(crate) fn by_block(block: &mut DecodedBlock, balances: &BTreeMap<Address, (U
     let mut reconciled = Reconciled::default();
     let missing = reconciled.missing(&movements, balances);
     block.reconciled.add(reconciled);
+    block.verified = true;
     let Some(first) = movements.first() else { return };
     let order = Order { height: block.height, tx: TxOrder::Index(u32::MAX), leg: None };
     let like = Movement { tx: TxId::Evm(block.hash), order, ..first.clone() };

@@ -66,6 +66,26 @@ pub enum Error {
         /// The last.
         to: u64,
     },
+    /// A recording without blocks.
+    #[error("no block of these heights is recorded in {path}: name a folder with replies of eth_getBlockByNumber, or other heights")]
+    NoneRecorded {
+        /// The folder.
+        path: std::path::PathBuf,
+    },
+    /// A recording that does not tell its chain.
+    #[error("the replies in {path} do not tell their chain: name it with --chain, for example --chain eip155:1")]
+    ChainNotNamed {
+        /// The folder.
+        path: std::path::PathBuf,
+    },
+    /// A recording of other chains.
+    #[error("the replies in {path} are of {chains}: name that chain, or keep recordings of several chains in folders of their own")]
+    RecordedChains {
+        /// The folder.
+        path: std::path::PathBuf,
+        /// The chains that they name.
+        chains: String,
+    },
     /// Not a chain of Ethereum's kind.
     #[error("{0} is no chain of Ethereum's kind: name one as eip155:1")]
     NotEvm(fundtrail_types::Chain),

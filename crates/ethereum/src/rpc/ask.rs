@@ -14,6 +14,7 @@ pub(crate) const RECEIPT: &str = "eth_getTransactionReceipt";
 pub(crate) const DEBUG_TRACE: &str = "debug_traceBlockByNumber";
 pub(crate) const TRACE_BLOCK: &str = "trace_block";
 pub(crate) const UNCLE: &str = "eth_getUncleByBlockNumberAndIndex";
+pub(crate) const BALANCE: &str = "eth_getBalance";
 pub(crate) const CHAIN_ID: &str = "eth_chainId";
 
 fn hex(number: u64) -> Value {
@@ -78,5 +79,5 @@ pub(crate) fn uncle(height: u64, index: usize) -> Call {
 /// What an account has at the end of a block.
 pub(crate) fn balance(address: &Address, height: u64) -> Call {
     // Lower case, not the form with a checksum: a request reads the same whoever makes it.
-    Call::new("eth_getBalance", json!([format!("{address:#x}"), hex(height)]))
+    Call::new(BALANCE, json!([format!("{address:#x}"), hex(height)]))
 }

@@ -6,6 +6,7 @@
 mod intake;
 mod node;
 mod ranges;
+mod recorded;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use fundtrail_ethereum::rpc::{Endpoint, Settings as RpcSettings};
 pub use node::ingest_node;
+pub use recorded::{RecordedSetting, ingest_recorded};
 
 use crate::Chains;
 

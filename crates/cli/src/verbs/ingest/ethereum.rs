@@ -1,11 +1,11 @@
-//! `fundtrail ingest ethereum`: blocks from a node into the database.
+//! `fundtrail ingest ethereum`: blocks from a node, or from recorded replies, into the database.
 
 use std::{num::NonZeroU32, path::PathBuf};
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::{ArgGroup, Args, ValueEnum};
 use fundtrail::{
-    ChainReport, Chains, Endpoint, Error, Listener, NodeSetting, Progress, Reconcile, RpcSettings, Stage, Store, Until,
+    ChainReport, Chains, Endpoint, Error, Listener, NodeSetting, Progress, Reconcile, RecordedSetting, RpcSettings, Stage, Store, Until,
     types::{Chain, Problem},
 };
 
@@ -17,26 +17,32 @@ use crate::{
     progress::{self, Stop},
 };
 
-/// Load blocks of Ethereum, or of a chain like it, from a node.
+/// Load blocks of Ethereum, or of a chain like it, from a node or from recorded replies.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("way").required(true).args(["rpc", "recorded"])))]
 pub(crate) struct IngestEthereum {
     /// The node's JSON-RPC endpoint. It is never printed whole: it may hold a key.
-    #[arg(long, value_name = "URL", env = "FUNDTRAIL_ETHEREUM_RPC", hide_env_values = true)]
-    rpc: String,
-    /// The first block.
+    #[arg(long, value_name = "URL", requires = "from")]
+    rpc: Option<String>,
+    /// A folder, or a file, of recorded replies: what --record wrote, or replies that other programs kept, as JSON or JSONL; plain,
+    /// gzip or zstd.
+    #[arg(long, value_name = "DIR")]
+    recorded: Option<PathBuf>,
+    /// The first block. Of recorded replies, all if it is not given.
     #[arg(long, value_name = "HEIGHT")]
-    from: u64,
+    from: Option<u64>,
     /// The last block: a height; `finalized`, which no reorganisation takes back; or `latest`, the head of the chain. Blocks
-    /// that the chain gives up are undone by the next run.
+    /// that the chain gives up are undone by the next run. Of recorded replies a height, or all.
     #[arg(long, value_name = "HEIGHT", default_value = "finalized", value_parser = until)]
     to: Until,
-    /// Refuse a node of another chain than this one, by its CAIP-2 name such as `eip155:1`.
+    /// The chain, by its CAIP-2 name such as `eip155:1`. A node of another one is refused; recorded replies need it if they do not
+    /// tell their own.
     #[arg(long, value_name = "CHAIN")]
     chain: Option<Chain>,
     #[command(flatten)]
     db: Database,
     /// Record the node's replies as they come, each with its SHA-256, into this folder.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", conflicts_with = "recorded")]
     record: Option<PathBuf>,
     /// How balances are held against movements.
     #[arg(long, value_enum, default_value_t = ReconcileArg::Auto)]
@@ -81,27 +87,6 @@ impl IngestEthereum {
         for file in &self.chains {
             chains.add(file)?;
         }
-        let endpoint = Endpoint::parse(&self.rpc).context("--rpc")?;
-        let setting = NodeSetting {
-            endpoint,
-            rpc: RpcSettings {
-                concurrency: self.concurrency.into(),
-                batch: self.batch.into(),
-                rate: self.rate,
-                ..RpcSettings::default()
-            },
-            chain: self.chain,
-            from: self.from,
-            to: self.to,
-            reconcile: match self.reconcile {
-                ReconcileArg::Auto => Reconcile::Auto,
-                ReconcileArg::Balances => Reconcile::Balances,
-                ReconcileArg::Off => Reconcile::Off,
-            },
-            again: self.again,
-            record: self.record.as_deref(),
-            chains: &chains,
-        };
         let mut rejects = rejects(self.rejects.as_deref())?;
         let store = self.db.write()?;
         let stop = Stop::listen()?;
@@ -109,7 +94,7 @@ impl IngestEthereum {
             Some(rejects) => rejects.write(problem).map_err(|error| Error::Rejects(error.to_string())),
             None => Ok(()),
         };
-        let loaded = load(&store, &setting, &stop, &mut on_reject);
+        let loaded = self.load(&store, &chains, &stop, &mut on_reject);
         if let Some(rejects) = rejects {
             rejects.finish().context("cannot write the list of rejected blocks and transactions")?;
         }
@@ -120,29 +105,65 @@ impl IngestEthereum {
         }
         Ok(args::outcome(false, report.rejected > 0))
     }
-}
 
-fn load(
-    store: &Store,
-    setting: &NodeSetting<'_>,
-    stop: &Stop,
-    rejected: &mut dyn FnMut(&Problem) -> Result<(), Error>,
-) -> Result<ChainReport, Error> {
-    let bar = progress::count(Some(0), "blocks");
-    let mut progress = |progress: Progress<'_>| {
-        match progress.stage {
-            Stage::Blocks(done, of) => {
-                bar.set_length(of);
-                bar.set_position(done);
+    fn load(
+        &self,
+        store: &Store,
+        chains: &Chains,
+        stop: &Stop,
+        rejected: &mut dyn FnMut(&Problem) -> Result<(), Error>,
+    ) -> anyhow::Result<ChainReport> {
+        let bar = progress::count(Some(0), "blocks");
+        let mut progress = |progress: Progress<'_>| {
+            match progress.stage {
+                Stage::Blocks(done, of) => {
+                    bar.set_length(of);
+                    bar.set_position(done);
+                }
+                Stage::Compaction(done, of) => bar.set_message(format!("compacting: {done} of {of} families")),
+                Stage::Beside | Stage::Rows => {}
             }
-            Stage::Compaction(done, of) => bar.set_message(format!("compacting: {done} of {of} families")),
-            Stage::Beside | Stage::Rows => {}
+            stop.go_on()
+        };
+        let mut listener = Listener { progress: &mut progress, rejected };
+        let loaded = match (&self.rpc, &self.recorded) {
+            (Some(url), _) => {
+                let setting = self.node(Endpoint::parse(url).context("--rpc")?, chains);
+                fundtrail::ingest_node(store, &setting, &mut listener)
+            }
+            (None, Some(path)) => {
+                let to = if let Until::Height(to) = self.to { Some(to) } else { None };
+                let setting = RecordedSetting { path, chain: self.chain, heights: (self.from, to), chains };
+                fundtrail::ingest_recorded(store, &setting, &mut listener)
+            }
+            (None, None) => anyhow::bail!("name a node with --rpc, or recorded replies with --recorded"),
+        };
+        bar.finish_and_clear();
+        Ok(loaded?)
+    }
+
+    fn node<'a>(&'a self, endpoint: Endpoint, chains: &'a Chains) -> NodeSetting<'a> {
+        NodeSetting {
+            endpoint,
+            rpc: RpcSettings {
+                concurrency: self.concurrency.into(),
+                batch: self.batch.into(),
+                rate: self.rate,
+                ..RpcSettings::default()
+            },
+            chain: self.chain,
+            from: self.from.unwrap_or_default(),
+            to: self.to,
+            reconcile: match self.reconcile {
+                ReconcileArg::Auto => Reconcile::Auto,
+                ReconcileArg::Balances => Reconcile::Balances,
+                ReconcileArg::Off => Reconcile::Off,
+            },
+            again: self.again,
+            record: self.record.as_deref(),
+            chains,
         }
-        stop.go_on()
-    };
-    let loaded = fundtrail::ingest_node(store, setting, &mut Listener { progress: &mut progress, rejected });
-    bar.finish_and_clear();
-    loaded
+    }
 }
 
 fn until(text: &str) -> Result<Until, String> {

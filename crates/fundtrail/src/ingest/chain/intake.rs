@@ -91,7 +91,7 @@ impl<'a> Intake<'a> {
         let known = match (block.problems.len() > block.notes, calls) {
             (true, _) => Known::Partly,
             (false, false) => Known::WithoutCalls,
-            (false, true) if verified => Known::Verified,
+            (false, true) if block.verified => Known::Verified,
             (false, true) => Known::Whole,
         };
         for transaction in &block.transactions {

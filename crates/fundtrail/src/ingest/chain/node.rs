@@ -4,7 +4,7 @@
 //! stored blocks are undone and loaded anew.
 
 use fundtrail_ethereum::{
-    recorded::Recorder,
+    recorded::{Recorder, Reply},
     rpc::{Blocks, Calls, Client, Diffs, Node},
 };
 use fundtrail_store::Store;
@@ -49,6 +49,9 @@ async fn load(store: &Store, setting: &NodeSetting<'_>, listener: &mut Listener<
         return Err(Error::NoBlocks { from: setting.from, to: head });
     }
     node.find_abilities(head).await?;
+    if setting.reconcile == Reconcile::Off {
+        node.without_differences();
+    }
     let mut report = ChainReport::new(chain, setting.endpoint.to_string(), (setting.from, head));
     report.missing = missing(&node, setting.reconcile);
     let mut intake = Intake::new(store, setting.chains.rules(chain), report, SOURCE)?;
@@ -56,6 +59,10 @@ async fn load(store: &Store, setting: &NodeSetting<'_>, listener: &mut Listener<
         intake.report.problems.extend(cut);
         recorder
     });
+    if let Some(recorder) = recorder.as_mut() {
+        let (call, result) = node.chain_reply();
+        recorder.append(&[Reply { call: &call, result }])?;
+    }
     let mut turns = 0;
     loop {
         follow(&node, &mut intake).await?;
@@ -110,10 +117,9 @@ async fn blocks(
             }
             if let Some(mut decoded) = intake.decode(&block.raw, listener)? {
                 if balances {
-                    node.reconcile(&mut decoded).await?;
+                    node.reconcile(&mut decoded, recorder.as_deref_mut()).await?;
                 }
-                let verified = decoded.reconciled.checked > 0 && setting.reconcile != Reconcile::Off;
-                intake.add(decoded, verified, listener)?;
+                intake.add(decoded, listener)?;
             }
             done += 1;
             intake.tell(done, of, listener)?;
@@ -176,6 +182,6 @@ fn chain_id(chain: Chain) -> Result<u64, Error> {
     number.ok_or(Error::NotEvm(chain))
 }
 
-fn chain_of(id: u64) -> Result<Chain, Error> {
+pub(super) fn chain_of(id: u64) -> Result<Chain, Error> {
     format!("eip155:{id}").parse().map_err(|_| Error::Runtime(format!("{id} is no chain id")))
 }
