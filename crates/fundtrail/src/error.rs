@@ -67,7 +67,9 @@ pub enum Error {
         to: u64,
     },
     /// A recording without blocks.
-    #[error("no block of these heights is recorded in {path}: name a folder with replies of eth_getBlockByNumber, or other heights")]
+    #[error(
+        "no block of these heights is recorded in {path}: name a folder with replies of eth_getBlockByNumber, or other heights"
+    )]
     NoneRecorded {
         /// The folder.
         path: std::path::PathBuf,
@@ -79,7 +81,9 @@ pub enum Error {
         path: std::path::PathBuf,
     },
     /// A recording of other chains.
-    #[error("the replies in {path} are of {chains}: name that chain, or keep recordings of several chains in folders of their own")]
+    #[error(
+        "the replies in {path} are of {chains}: name that chain, or keep recordings of several chains in folders of their own"
+    )]
     RecordedChains {
         /// The folder.
         path: std::path::PathBuf,

@@ -28,7 +28,10 @@ pub use fundtrail_store::{CheckReport, FORMAT, Info, Migrated, Store, StoreError
 pub use fundtrail_types as types;
 pub use ingest::{
     IngestReport, IngestSetting, Listener, Progress, Stage,
-    chain::{ChainReport, Endpoint, NodeSetting, Reconcile, RecordedSetting, RpcSettings, Until, ingest_node, ingest_recorded},
+    chain::{
+        ChainReport, Endpoint, NodeSetting, Reconcile, RecordedSetting, RpcSettings, Until, ingest_node,
+        ingest_recorded,
+    },
     ingest, ingest_bytes, ingest_files,
 };
 pub use reference::{ListFile, Reference};

@@ -5,7 +5,8 @@ use std::{num::NonZeroU32, path::PathBuf};
 use anyhow::Context;
 use clap::{ArgGroup, Args, ValueEnum};
 use fundtrail::{
-    ChainReport, Chains, Endpoint, Error, Listener, NodeSetting, Progress, Reconcile, RecordedSetting, RpcSettings, Stage, Store, Until,
+    ChainReport, Chains, Endpoint, Error, Listener, NodeSetting, Progress, Reconcile, RecordedSetting, RpcSettings,
+    Stage, Store, Until,
     types::{Chain, Problem},
 };
 
@@ -170,9 +171,10 @@ fn until(text: &str) -> Result<Until, String> {
     match text {
         "finalized" => Ok(Until::Finalized),
         "latest" => Ok(Until::Latest),
-        _ => text.parse().map(Until::Height).map_err(|_| {
-            format!("`{text}` is no height: write digits, `finalized` or `latest`")
-        }),
+        _ => text
+            .parse()
+            .map(Until::Height)
+            .map_err(|_| format!("`{text}` is no height: write digits, `finalized` or `latest`")),
     }
 }
 

@@ -81,12 +81,7 @@ impl<'a> Intake<'a> {
     }
 
     /// Adds a block. It is stored with the next batch.
-    pub(super) fn add(
-        &mut self,
-        block: DecodedBlock,
-        verified: bool,
-        listener: &mut Listener<'_>,
-    ) -> Result<(), Error> {
+    pub(super) fn add(&mut self, block: DecodedBlock, listener: &mut Listener<'_>) -> Result<(), Error> {
         let calls = block.transactions.iter().all(|transaction| transaction.complete);
         let known = match (block.problems.len() > block.notes, calls) {
             (true, _) => Known::Partly,
