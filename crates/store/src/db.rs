@@ -20,7 +20,7 @@ use crate::{
     families::META,
     migrations::UNDER_WAY,
     options,
-    writer::bulk,
+    writer::{bulk, turn::Turns},
 };
 pub(crate) use folder::exists;
 use folder::{is_database, listing};
@@ -47,6 +47,7 @@ pub struct Store {
     path: PathBuf,
     read_only: bool,
     pub(crate) chain_cache: RwLock<HashMap<ChainId, Chain>>,
+    pub(crate) turns: Turns,
     /// Shared by all families.
     cache: Cache,
 }
@@ -121,7 +122,7 @@ impl Store {
     }
 
     fn new(db: DB, path: &Path, read_only: bool, cache: Cache) -> Self {
-        Self { db, path: path.to_owned(), read_only, chain_cache: RwLock::default(), cache }
+        Self { db, path: path.to_owned(), read_only, chain_cache: RwLock::default(), turns: Turns::default(), cache }
     }
 
     /// Opens the database in `path` for reading, also while another process writes. A step that a killed writer left

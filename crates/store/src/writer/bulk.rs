@@ -39,7 +39,7 @@ pub(crate) fn write(store: &Store, step: &mut Step, table_rows_min: usize) -> Re
 }
 
 /// Writes the tables and notes the step, unless the batch alone is all of it. Gives the batch.
-fn stage(store: &Store, step: &mut Step, table_rows_min: usize) -> Result<WriteBatch, StoreError> {
+pub(super) fn stage(store: &Store, step: &mut Step, table_rows_min: usize) -> Result<WriteBatch, StoreError> {
     store.writable()?;
     let mut batch = WriteBatch::default();
     let gone: HashSet<(usize, &[u8])> =
