@@ -95,7 +95,7 @@ impl Store {
         store.guard(to_mend)?;
         bulk::recover(&store)?;
         if store.get(META, FORMAT_KEY)?.is_none() {
-            store.put(META, FORMAT_KEY, &FORMAT.to_be_bytes())?;
+            store.put_synced(META, FORMAT_KEY, &FORMAT.to_be_bytes())?;
         }
         Ok(store)
     }
@@ -199,9 +199,7 @@ impl Store {
     /// As [`put`](Self::put), and it is on the disk before this returns.
     pub(crate) fn put_synced(&self, family: Family, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
         self.writable()?;
-        let mut options = WriteOptions::default();
-        options.set_sync(true);
-        self.db.put_cf_opt(self.family(family)?, key, value, &options).map_err(|source| self.failed(source))
+        self.db.put_cf_opt(self.family(family)?, key, value, &synced()).map_err(|source| self.failed(source))
     }
 
     pub(crate) fn delete(&self, family: Family, key: &[u8]) -> Result<(), StoreError> {
@@ -291,6 +289,12 @@ impl Store {
         self.db.write(batch).map_err(|source| self.failed(source))
     }
 
+    /// As [`write`](Self::write), and it is on the disk before this returns, with all that was written before it.
+    pub(crate) fn write_synced(&self, batch: rocksdb::WriteBatch) -> Result<(), StoreError> {
+        self.writable()?;
+        self.db.write_opt(batch, &synced()).map_err(|source| self.failed(source))
+    }
+
     pub(crate) fn writable(&self) -> Result<(), StoreError> {
         if self.read_only { Err(StoreError::ReadOnly(self.path.clone())) } else { Ok(()) }
     }
@@ -331,6 +335,12 @@ impl Cursor<'_> {
         self.rows.next();
         self.rows.status().map_err(|source| StoreError::reading(&self.store.path, self.family, source))
     }
+}
+
+fn synced() -> WriteOptions {
+    let mut options = WriteOptions::default();
+    options.set_sync(true);
+    options
 }
 
 /// Brings a step to its end that a killed writer left under way. A writer that lives is left alone.

@@ -48,9 +48,14 @@ pub enum StoreError {
     SecondWriter(PathBuf),
     /// A batch failed before.
     #[error(
-        "an earlier batch could not be written into the database at {0}, and nothing is taken after it: open it again, which running the same command again does, and the load goes on from what is stored"
+        "the database at {path} takes nothing more after a batch that could not be written ({cause}): open it again, as running the same command again does, and the load goes on from what is stored"
     )]
-    WriteFailed(PathBuf),
+    WriteFailed {
+        /// Where.
+        path: PathBuf,
+        /// Why the batch could not be written.
+        cause: String,
+    },
     /// A row does not have the form that this format gives it.
     #[error(
         "a row in family `{family}` at key {key} is damaged ({what}): run `fundtrail db check`, or load the data again into a new database"

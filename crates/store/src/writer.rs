@@ -173,13 +173,15 @@ impl Writer<'_> {
         self.views.len()
     }
 
-    /// Writes everything that waits, and the checkpoint: all of it or nothing.
+    /// Writes everything that waits, and the checkpoint: all of it or nothing. Unless the checkpoint says that more comes, it
+    /// is on the disk before this returns, and no power cut takes it away.
     ///
     /// # Errors
     /// If the database fails; then nothing of the batch is stored, or all of it is once the database is opened again, and
     /// this writer takes no other.
     pub fn commit(&mut self, checkpoint: Option<&Checkpoint>) -> Result<(), StoreError> {
-        self.commit_by(checkpoint, bulk::write)
+        let is_last = checkpoint.is_none_or(|checkpoint| checkpoint.finished.is_some());
+        self.commit_by(checkpoint, |store, step, rows_min| bulk::write(store, step, rows_min, is_last))
     }
 
     /// As [`commit`](Self::commit), and `write` writes it.
@@ -190,8 +192,8 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         self.turn.check()?;
         let mut step = std::mem::take(&mut self.step);
-        self.fill(&mut step, checkpoint).inspect_err(|_| self.turn.lost())?;
-        write(self.store, &mut step, self.table_rows_min).inspect_err(|_| self.turn.half_written())?;
+        self.fill(&mut step, checkpoint).inspect_err(|cause| self.turn.lost(cause))?;
+        write(self.store, &mut step, self.table_rows_min).inspect_err(|cause| self.turn.half_written(cause))?;
         step.clear();
         self.step = step;
         self.namer.trim();

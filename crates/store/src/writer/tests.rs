@@ -55,12 +55,12 @@ fn goes_on(store: &Store, stored: u8) {
     assert_eq!(numbers.len(), 10, "no number is given twice");
 }
 
-/// Nothing more is taken: what would come has a gap before it.
+/// Nothing more is taken: what would come has a gap before it. The first failure is not forgotten over that.
 #[track_caller]
-fn takes_no_more(writer: &mut Writer<'_>) {
+fn takes_no_more(writer: &mut Writer<'_>, failed: &StoreError) {
     writer.movement(&movement(4));
     let error = writer.commit(after(4).as_ref()).unwrap_err();
-    assert!(matches!(error, StoreError::WriteFailed(_)), "{error}");
+    assert!(matches!(&error, StoreError::WriteFailed { cause, .. } if *cause == failed.to_string()), "{error}");
     assert!(error.to_string().contains("running the same command again"), "{error}");
 }
 
@@ -85,7 +85,7 @@ fn after_a_batch_failed_while_it_was_written_only_opening_again_tells_what_is_st
         Err(StoreError::Thread)
     };
     let at_its_end: Write = |store, step, _| {
-        bulk::write(store, step, 1)?;
+        bulk::write(store, step, 1, false)?;
         Err(StoreError::Thread)
     };
     for (write, stored) in [(before_anything, 1), (half_way, 3), (at_its_end, 3)] {
@@ -93,10 +93,10 @@ fn after_a_batch_failed_while_it_was_written_only_opening_again_tells_what_is_st
         let mut writer = store.writer().unwrap();
         writer.movement(&movement(2));
         writer.movement(&movement(3));
-        writer.commit_by(after(3).as_ref(), write).unwrap_err();
-        takes_no_more(&mut writer);
+        let failed = writer.commit_by(after(3).as_ref(), write).unwrap_err();
+        takes_no_more(&mut writer, &failed);
         drop(writer);
-        assert!(matches!(store.writer(), Err(StoreError::WriteFailed(_))));
+        assert!(matches!(store.writer(), Err(StoreError::WriteFailed { .. })));
         drop(store);
         goes_on(&Store::open(dir.path()).unwrap(), stored);
     }
@@ -110,8 +110,9 @@ fn after_a_batch_failed_before_it_was_written_another_writer_goes_on() {
     let mut writer = store.writer().unwrap();
     writer.movement(&movement(2));
     writer.movement(&movement(3));
-    assert!(matches!(writer.commit(after(3).as_ref()), Err(StoreError::Damaged { .. })));
-    takes_no_more(&mut writer);
+    let failed = writer.commit(after(3).as_ref()).unwrap_err();
+    assert!(matches!(failed, StoreError::Damaged { .. }), "{failed}");
+    takes_no_more(&mut writer, &failed);
     drop(writer);
     store.delete(TXIDS, &key).unwrap();
     goes_on(&store, 1);

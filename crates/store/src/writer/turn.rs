@@ -6,60 +6,77 @@
 
 use std::{
     path::Path,
-    sync::atomic::{AtomicU8, Ordering},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use crate::StoreError;
 
-const FREE: u8 = 0;
-const TAKEN: u8 = 1;
-/// A batch failed while it was written; it stays so until the database is opened again.
-const FAILED: u8 = 2;
-
 /// Whether somebody writes into a store.
 #[derive(Debug, Default)]
-pub(crate) struct Turns(AtomicU8);
+pub(crate) struct Turns(Mutex<State>);
+
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Free,
+    Taken,
+    /// A batch failed while it was written, and why. It stays so until the database is opened again.
+    Failed(String),
+}
 
 /// The right to write, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Turn<'s> {
     turns: &'s Turns,
     path: &'s Path,
-    /// A batch of this writer failed, so what it gathers has a gap.
-    failed: bool,
+    /// Why a batch of this writer failed: what it gathers has a gap.
+    failed: Option<String>,
 }
 
 impl Turns {
     pub(crate) fn take<'s>(&'s self, path: &'s Path) -> Result<Turn<'s>, StoreError> {
-        match self.0.compare_exchange(FREE, TAKEN, Ordering::AcqRel, Ordering::Acquire) {
-            Ok(_) => Ok(Turn { turns: self, path, failed: false }),
-            Err(TAKEN) => Err(StoreError::SecondWriter(path.to_owned())),
-            Err(_) => Err(StoreError::WriteFailed(path.to_owned())),
+        let mut state = self.state();
+        match &*state {
+            State::Free => *state = State::Taken,
+            State::Taken => return Err(StoreError::SecondWriter(path.to_owned())),
+            State::Failed(cause) => return Err(no_more(path, cause)),
         }
+        Ok(Turn { turns: self, path, failed: None })
+    }
+
+    /// No thread panics between two changes of it, so it is whole whoever held it.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Turn<'_> {
     /// An error if a batch of this writer failed before.
     pub(crate) fn check(&self) -> Result<(), StoreError> {
-        if self.failed { Err(StoreError::WriteFailed(self.path.to_owned())) } else { Ok(()) }
+        self.failed.as_ref().map_or(Ok(()), |cause| Err(no_more(self.path, cause)))
     }
 
     /// A batch failed before anything of it was written: its rows are lost to this writer, and the store is as it was.
-    pub(crate) fn lost(&mut self) {
-        self.failed = true;
+    pub(crate) fn lost(&mut self, cause: &StoreError) {
+        self.failed = Some(cause.to_string());
     }
 
     /// A batch failed while it was written: what of it is stored shows when the database is opened again.
-    pub(crate) fn half_written(&mut self) {
-        self.failed = true;
-        self.turns.0.store(FAILED, Ordering::Release);
+    pub(crate) fn half_written(&mut self, cause: &StoreError) {
+        self.lost(cause);
+        *self.turns.state() = State::Failed(cause.to_string());
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        // What failed stays so.
-        let _ = self.turns.0.compare_exchange(TAKEN, FREE, Ordering::AcqRel, Ordering::Acquire);
+        let mut state = self.turns.state();
+        if matches!(*state, State::Taken) {
+            *state = State::Free;
+        }
     }
+}
+
+fn no_more(path: &Path, cause: &str) -> StoreError {
+    StoreError::WriteFailed { path: path.to_owned(), cause: cause.to_owned() }
 }
