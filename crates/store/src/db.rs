@@ -191,12 +191,14 @@ impl Store {
         self.db.get_cf(self.family(family)?, key).map_err(|source| StoreError::reading(&self.path, family, source))
     }
 
+    /// Puts a row past every rule, as damage does.
+    #[cfg(test)]
     pub(crate) fn put(&self, family: Family, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
         self.writable()?;
         self.db.put_cf(self.family(family)?, key, value).map_err(|source| self.failed(source))
     }
 
-    /// As [`put`](Self::put), and it is on the disk before this returns.
+    /// Puts a row, and it is on the disk before this returns.
     pub(crate) fn put_synced(&self, family: Family, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
         self.writable()?;
         self.db.put_cf_opt(self.family(family)?, key, value, &synced()).map_err(|source| self.failed(source))
