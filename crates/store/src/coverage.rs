@@ -82,15 +82,7 @@ pub(crate) fn joined(
 
 /// What is left of a claim without some heights.
 pub(crate) fn without(claim: &Coverage, holes: &[(u64, u64)]) -> Vec<Coverage> {
-    let mut rest = vec![(claim.from_height, claim.to_height)];
-    for &(low, high) in holes {
-        let cut = |(from, to): (u64, u64)| {
-            let before = (from < low).then(|| (from, to.min(low.saturating_sub(1))));
-            let after = (to > high).then(|| (from.max(high.saturating_add(1)), to));
-            before.into_iter().chain(after)
-        };
-        rest = rest.into_iter().flat_map(cut).collect();
-    }
+    let rest = fundtrail_types::ranges_without(vec![(claim.from_height, claim.to_height)], holes.to_vec());
     let claim = |(from_height, to_height)| Coverage { from_height, to_height, ..claim.clone() };
     rest.into_iter().map(claim).collect()
 }

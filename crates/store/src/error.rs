@@ -41,6 +41,21 @@ pub enum StoreError {
     /// Opened read-only, but asked to write.
     #[error("the database at {0} is open for reading only")]
     ReadOnly(PathBuf),
+    /// A second writer in the same program.
+    #[error(
+        "another part of this program is writing into the database at {0}: let it end before the next one begins, because both would give the same numbers to different names"
+    )]
+    SecondWriter(PathBuf),
+    /// A batch failed before.
+    #[error(
+        "the database at {path} takes nothing more after a batch that could not be written ({cause}): open it again, as running the same command again does, and the load goes on from what is stored"
+    )]
+    WriteFailed {
+        /// Where.
+        path: PathBuf,
+        /// Why the batch could not be written.
+        cause: String,
+    },
     /// A row does not have the form that this format gives it.
     #[error(
         "a row in family `{family}` at key {key} is damaged ({what}): run `fundtrail db check`, or load the data again into a new database"

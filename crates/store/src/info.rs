@@ -1,6 +1,6 @@
 //! What the store holds: for `fundtrail db info`.
 
-use fundtrail_types::{Chain, Coverage, TIMED_HEIGHT};
+use fundtrail_types::{Chain, Coverage, Kind, TIMED_HEIGHT};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -46,6 +46,8 @@ pub struct ChainInfo {
     pub timed: u64,
     /// Movements that moved something.
     pub movements: u64,
+    /// Of these, how many only a balance tells: native coin came or went, and nobody knows where from or where to.
+    pub unexplained: u64,
     /// Zero-value events.
     pub zero_value_events: u64,
     /// What sources claim to cover.
@@ -107,6 +109,7 @@ impl Store {
             conflicts: 0,
             timed: 0,
             movements: 0,
+            unexplained: 0,
             zero_value_events: 0,
             coverage: Vec::new(),
         };
@@ -131,7 +134,12 @@ impl Store {
             let (key, value) = row?;
             let movement =
                 rows::parse_movement(&value).ok_or_else(|| StoreError::damaged(MOVEMENTS.name, &key, "movement"))?;
-            if movement.amount.is_zero() { info.zero_value_events += 1 } else { info.movements += 1 }
+            if movement.amount.is_zero() {
+                info.zero_value_events += 1;
+                continue;
+            }
+            info.movements += 1;
+            info.unexplained += u64::from(movement.kind == Kind::Unexplained);
         }
         info.coverage = self.coverage(id)?;
         Ok(info)

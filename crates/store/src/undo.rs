@@ -76,7 +76,7 @@ impl Store {
                 }
             }
         }
-        self.write(batch)?;
+        self.write_synced(batch)?;
         Ok(Undone { complete: true, ..undone })
     }
 

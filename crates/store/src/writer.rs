@@ -11,6 +11,7 @@ pub(crate) mod bulk;
 mod pending;
 mod places;
 mod step;
+pub(crate) mod turn;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -25,6 +26,7 @@ use crate::{
     names::{Namer, NewNames},
 };
 pub(crate) use step::Step;
+use turn::Turn;
 
 /// How far a load has come. Written in the same batch as the rows it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +39,12 @@ pub struct Checkpoint {
     pub finished: Option<SourceInfo>,
 }
 
-/// Gathers changes and writes them in batches. One at a time.
+/// Gathers changes and writes them in batches. A store has one at a time, and after a batch failed it takes no other: what
+/// it gathers then has a gap, which a checkpoint would pass over.
 #[derive(Debug)]
 pub struct Writer<'s> {
     store: &'s Store,
+    turn: Turn<'s>,
     namer: Namer,
     /// Views that wait, several of one transaction among them.
     views: Vec<TxView>,
@@ -58,14 +62,17 @@ impl Store {
     /// Begins to write.
     ///
     /// # Errors
-    /// If the database is open for reading only.
+    /// If the database is open for reading only, there is a writer already, or a batch failed while it was written since the
+    /// database was opened.
     pub fn writer(&self) -> Result<Writer<'_>, StoreError> {
         self.writable()?;
+        let turn = self.turns.take(self.path())?;
         let (namer, views) = (Namer::default(), Vec::new());
         let (symbols, coverage) = (BTreeSet::new(), BTreeSet::new());
         let (sources, heads, step, resettled) = (Vec::new(), BTreeMap::new(), Step::default(), HashSet::new());
         Ok(Writer {
             store: self,
+            turn,
             namer,
             views,
             symbols,
@@ -166,24 +173,31 @@ impl Writer<'_> {
         self.views.len()
     }
 
-    /// Writes everything that waits, and the checkpoint: all of it or nothing.
+    /// Writes everything that waits, and the checkpoint: all of it or nothing. Unless the checkpoint says that more comes, it
+    /// is on the disk before this returns, and no power cut takes it away.
     ///
     /// # Errors
-    /// If the database fails; then nothing of the batch is stored, or all of it is once the database is opened again.
+    /// If the database fails; then nothing of the batch is stored, or all of it is once the database is opened again, and
+    /// this writer takes no other.
     pub fn commit(&mut self, checkpoint: Option<&Checkpoint>) -> Result<(), StoreError> {
-        // A step that failed half-way is ended first: it gave numbers that this one must not give again.
-        bulk::recover(self.store)?;
+        let is_last = checkpoint.is_none_or(|checkpoint| checkpoint.finished.is_some());
+        self.commit_by(checkpoint, |store, step, rows_min| bulk::write(store, step, rows_min, is_last))
+    }
+
+    /// As [`commit`](Self::commit), and `write` writes it.
+    fn commit_by(
+        &mut self,
+        checkpoint: Option<&Checkpoint>,
+        write: impl FnOnce(&Store, &mut Step, usize) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.turn.check()?;
         let mut step = std::mem::take(&mut self.step);
-        let filled = self.fill(&mut step, checkpoint);
-        let written = filled.and_then(|()| bulk::write(self.store, &mut step, self.table_rows_min));
+        self.fill(&mut step, checkpoint).inspect_err(|cause| self.turn.lost(cause))?;
+        write(self.store, &mut step, self.table_rows_min).inspect_err(|cause| self.turn.half_written(cause))?;
         step.clear();
         self.step = step;
-        // After a failure, numbers that the batch would have given are not taken.
-        if written.is_err() {
-            self.namer.clear();
-        }
         self.namer.trim();
-        written
+        Ok(())
     }
 
     /// Everything that a commit changes.
@@ -238,3 +252,6 @@ fn checkpoint_rows(checkpoint: &Checkpoint) -> (Option<Row>, Row) {
         Some(source) => (Some((&META, key, Bytes::new())), source.row()),
     }
 }
+
+#[cfg(test)]
+mod tests;
