@@ -1,6 +1,7 @@
 //! Opening the database: the format guard, and the few ways in which everything else reads and writes it.
 
 mod folder;
+mod whose;
 
 use std::{
     collections::HashMap,
@@ -24,6 +25,7 @@ use crate::{
 };
 pub(crate) use folder::exists;
 use folder::{is_database, listing};
+pub(crate) use whose::other_families;
 
 /// The format that this build reads and writes.
 pub const FORMAT: u32 = 2;
@@ -81,6 +83,9 @@ impl Store {
         std::fs::create_dir_all(path).map_err(io)?;
         if !is_database(path) && !folder::is_free(path).map_err(io)? {
             return Err(StoreError::NotOurs(path.to_owned()));
+        }
+        if let Some(found) = whose::other_families(path)?.filter(|found| *found != FORMAT) {
+            return Err(other_format(path, found));
         }
         let store = match Self::open_any_format(path) {
             // Tables that cannot be read must not keep the folder closed to those who mend them. A damaged log must:

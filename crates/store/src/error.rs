@@ -13,6 +13,11 @@ pub enum StoreError {
     /// The folder holds something else.
     #[error("{0} is not a fundtrail database: it holds other files; choose an empty or new folder with --db")]
     NotOurs(PathBuf),
+    /// The folder holds a database of RocksDB that is not ours.
+    #[error(
+        "{0} holds the database of another program, and nothing of it was changed: choose an empty or new folder with --db"
+    )]
+    OtherProgram(PathBuf),
     /// Another process holds the database for writing.
     #[error("the database at {path} is being written by another process: wait until it is done, or stop it ({cause})")]
     Busy {
