@@ -10,5 +10,7 @@ pub mod recorded;
 pub mod rpc;
 mod shape;
 
+/// The plain types that heights, hashes, accounts and amounts are told in; they are alloy's.
+pub use alloy::primitives::{Address, B256, U256};
 pub use error::Error;
 pub use raw::{RawBlock, RawCalls};
