@@ -16,6 +16,8 @@ mod rules;
 mod shape;
 pub mod wire;
 
+/// The plain types that heights, hashes, accounts and amounts are told in; they are alloy's.
+pub use alloy::primitives::{Address, B256, U256};
 pub use decode::{DecodedBlock, DecodedTx, LeftOut, decode, decode_transaction};
 pub use error::Error;
 pub use raw::{RawBlock, RawCalls, RawTransaction};

@@ -48,11 +48,12 @@ pub(crate) fn receipt(tx: &B256) -> Call {
     Call::new(RECEIPT, json!([tx.to_string()]))
 }
 
-/// Inner calls as trees; without logs, which the receipts hold already.
+/// Inner calls as trees, with their logs: what these say is in the receipts already, but only here it shows which of a
+/// call's own calls came before each, and so in which order native coin and tokens moved.
 pub(crate) fn frames(height: u64) -> Call {
     let options = json!({
         "tracer": "callTracer",
-        "tracerConfig": {"onlyTopCall": false, "withLog": false},
+        "tracerConfig": {"onlyTopCall": false, "withLog": true},
         "timeout": TRACE_TIME_MAX,
     });
     Call::new(DEBUG_TRACE, json!([hex(height), options]))
