@@ -1,0 +1,42 @@
+//! The one place where the decoding under test comes in.
+
+use alloy::primitives::{Address, B256, U256};
+use fundtrail_ethereum::RawBlock;
+use fundtrail_types::{Address as Account, Kind, Movement, Token, TxId};
+
+use crate::fact::Fact;
+
+/// What the decoding makes of a block.
+///
+/// **Here the decoding is plugged in.** While it does not exist, there is nothing to hold against the truths: none.
+pub(crate) fn movements(raw: RawBlock) -> Option<Vec<Movement>> {
+    drop(raw);
+    None
+}
+
+/// A movement in the words of stories.
+pub(crate) fn as_fact(movement: &Movement, height: u64) -> Fact {
+    let tx = match &movement.tx {
+        TxId::Evm(hash) => B256::from(*hash),
+        other => panic!("{other} is no transaction of this chain"),
+    };
+    let token = match &movement.asset.token {
+        Token::Native => None,
+        Token::Contract(contract) => Some(account(contract)),
+    };
+    let amount = U256::from_be_slice(&movement.amount.to_be_bytes_trimmed());
+    let (from, to) = (movement.from.as_ref().map(account), movement.to.as_ref().map(account));
+    Fact { height, tx, kind: movement.kind, token, from, to, amount }
+}
+
+fn account(address: &Account) -> Address {
+    match address {
+        Account::Evm(bytes) => Address::from(*bytes),
+        other => panic!("{other} is no address of this chain"),
+    }
+}
+
+/// Whether a fact is one of the story: fees are checked by balances, and nothing moves with an amount of zero.
+pub(crate) fn is_told(fact: &Fact) -> bool {
+    fact.kind != Kind::Fee && !fact.amount.is_zero()
+}

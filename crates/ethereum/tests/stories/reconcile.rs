@@ -1,0 +1,85 @@
+//! Holds movements against the truths: nothing missing, nothing too much, to the last wei.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use alloy::primitives::{Address, I256, U256};
+
+use crate::{
+    decoded,
+    fact::{Fact, Story},
+    fetch::{Form, raw_block},
+    rpc::Node,
+    tracers,
+    truth::{Truth, change},
+};
+
+/// Proves a story: its facts by the chain's own balances, then the decoding by both.
+pub(crate) fn prove(node: &Node, story: &Story) {
+    let truth = Truth::of(node, story);
+    for height in story.from_height..=story.to_height {
+        let facts: Vec<Fact> = story.expected.iter().filter(|fact| fact.height == height).cloned().collect();
+        balanced(story, &truth, height, &facts, truth.fees.get(&height));
+    }
+    tracers::agree(node, story);
+    for height in 1..=story.to_height {
+        let [Some(frames), Some(rows)] = [Form::Frames, Form::Rows].map(|form| decode(node, height, form)) else {
+            return;
+        };
+        assert_eq!(frames, rows, "{} at {height}: frames and rows give different movements", story.name);
+        balanced(story, &truth, height, &frames, None);
+        if height >= story.from_height {
+            as_told(story, height, frames);
+        }
+    }
+}
+
+fn decode(node: &Node, height: u64, form: Form) -> Option<Vec<Fact>> {
+    let movements = decoded::movements(raw_block(node, height, form))?;
+    Some(movements.iter().map(|movement| decoded::as_fact(movement, height)).collect())
+}
+
+/// Movements add up to the difference of balances, for every account and every token of the story. `fees` are added where the
+/// movements hold none.
+fn balanced(story: &Story, truth: &Truth, height: u64, moved: &[Fact], fees: Option<&BTreeMap<Address, I256>>) {
+    let mut native: BTreeMap<Address, I256> = fees.cloned().unwrap_or_default();
+    let mut tokens: BTreeMap<(Address, Address), I256> = BTreeMap::new();
+    for fact in moved {
+        let (out, into) = (change(fact.amount, U256::ZERO), change(U256::ZERO, fact.amount));
+        for (account, amount) in [(fact.from, out), (fact.to, into)] {
+            let Some(account) = account else { continue };
+            match fact.token {
+                None => *native.entry(account).or_default() += amount,
+                Some(token) => *tokens.entry((token, account)).or_default() += amount,
+            }
+        }
+    }
+    let place = format!("{} at {height}", story.name);
+    compare(&place, &native, &truth.native[&height], |account| story.name_of(*account));
+    tokens.retain(|(token, _), _| story.tokens.contains(token));
+    let mut asked = truth.tokens[&height].clone();
+    // Supply comes from and goes to nobody, so what a token books for the zero address is no account's.
+    asked.retain(|(_, account), _| !account.is_zero());
+    compare(&place, &tokens, &asked, |(token, account)| {
+        format!("{} of token {}", story.name_of(*account), story.name_of(*token))
+    });
+}
+
+fn compare<K: Ord>(place: &str, moved: &BTreeMap<K, I256>, asked: &BTreeMap<K, I256>, name: impl Fn(&K) -> String) {
+    let keys: BTreeSet<&K> = moved.keys().chain(asked.keys()).collect();
+    for key in keys {
+        let [moved, asked] = [moved, asked].map(|side| side.get(key).copied().unwrap_or_default());
+        assert_eq!(moved, asked, "{place}: movements (left) and balances (right) of {} differ", name(key));
+    }
+}
+
+/// The story's facts are there, and nothing else that moves anything of its accounts.
+fn as_told(story: &Story, height: u64, found: Vec<Fact>) {
+    let mine = |end: Option<Address>| story.accounts.iter().any(|(_, account)| Some(*account) == end);
+    let mut found: Vec<Fact> = found.into_iter().filter(|fact| mine(fact.from) || mine(fact.to)).collect();
+    found.retain(decoded::is_told);
+    let mut expected: Vec<Fact> = story.expected.iter().filter(|fact| fact.height == height).cloned().collect();
+    found.sort();
+    expected.sort();
+    let lines = |facts: &[Fact]| facts.iter().map(Fact::to_string).collect::<Vec<_>>().join("\n");
+    assert_eq!(lines(&found), lines(&expected), "{} at {height}: movements (left), story (right)", story.name);
+}

@@ -1,0 +1,107 @@
+//! What anvil's two tracers say of one transaction, read here in the simplest way, so that a quirk of the node is told from a
+//! mistake of the decoding.
+
+use alloy::primitives::{Address, U256};
+use fundtrail_types::Kind;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::{fact::Story, rpc::Node};
+
+/// Who sent wei to whom.
+pub(crate) type Leg = (Address, Address, U256);
+
+#[derive(Deserialize)]
+struct Frame {
+    r#type: String,
+    from: Address,
+    to: Option<Address>,
+    value: Option<U256>,
+    error: Option<String>,
+    #[serde(default)]
+    calls: Vec<Frame>,
+}
+
+impl Frame {
+    fn legs(&self, into: &mut Vec<Leg>) {
+        if self.error.is_some() {
+            return;
+        }
+        let moves = ["CALL", "CREATE", "CREATE2", "SELFDESTRUCT"].contains(&self.r#type.as_str());
+        if let (true, Some(to), Some(value)) = (moves && self.value != Some(U256::ZERO), self.to, self.value) {
+            into.push((self.from, to, value));
+        }
+        self.calls.iter().for_each(|call| call.legs(into));
+    }
+}
+
+/// The legs of a transaction by `callTracer`.
+pub(crate) fn frame_legs(node: &Node, tx: alloy::primitives::B256) -> Vec<Leg> {
+    let frame: Frame = node.get("debug_traceTransaction", json!([tx, {"tracer": "callTracer"}]));
+    let mut legs = Vec::new();
+    frame.legs(&mut legs);
+    legs
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    r#type: String,
+    action: Action,
+    error: Option<String>,
+    trace_address: Vec<usize>,
+    result: Option<Created>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Action {
+    call_type: Option<String>,
+    from: Option<Address>,
+    to: Option<Address>,
+    value: Option<U256>,
+    address: Option<Address>,
+    refund_address: Option<Address>,
+    balance: Option<U256>,
+}
+
+#[derive(Deserialize)]
+struct Created {
+    address: Option<Address>,
+}
+
+/// The legs of a transaction by `trace_transaction`.
+pub(crate) fn row_legs(node: &Node, tx: alloy::primitives::B256) -> Vec<Leg> {
+    let rows: Vec<Row> = node.get("trace_transaction", json!([tx]));
+    let failed: Vec<&Vec<usize>> =
+        rows.iter().filter(|row| row.error.is_some()).map(|row| &row.trace_address).collect();
+    let stands = |row: &&Row| !failed.iter().any(|path| row.trace_address.starts_with(path));
+    let leg = |row: &Row| {
+        let action = &row.action;
+        let (from, to, value) = match row.r#type.as_str() {
+            "call" if action.call_type.as_deref() == Some("call") => (action.from?, action.to?, action.value?),
+            "create" => (action.from?, row.result.as_ref()?.address?, action.value?),
+            "suicide" => (action.address?, action.refund_address?, action.balance?),
+            _ => return None,
+        };
+        (!value.is_zero()).then_some((from, to, value))
+    };
+    rows.iter().filter(stands).filter_map(leg).collect()
+}
+
+/// Both tracers tell the same legs, and they are the story's.
+pub(crate) fn agree(node: &Node, story: &Story) {
+    let mut txs: Vec<_> = story.expected.iter().map(|fact| (fact.height, fact.tx)).collect();
+    txs.dedup();
+    for (height, tx) in txs {
+        let told =
+            story.expected.iter().filter(|fact| fact.tx == tx && fact.token.is_none() && fact.kind != Kind::Burn);
+        let mut told: Vec<Leg> = told.map(|fact| (fact.from.unwrap(), fact.to.unwrap(), fact.amount)).collect();
+        let [mut frames, mut rows] = [frame_legs(node, tx), row_legs(node, tx)];
+        told.sort();
+        frames.sort();
+        rows.sort();
+        assert_eq!(frames, told, "{} at {height} {tx}: frames (left), story (right)", story.name);
+        assert_eq!(rows, told, "{} at {height} {tx}: rows (left), story (right)", story.name);
+    }
+}
