@@ -46,6 +46,8 @@ impl Anvil {
         // Port 0 lets the system choose, and the node says which it was: no other process can take it in between.
         command.args(["--port", "0", "--host", "127.0.0.1", "--threads", "1", "--chain-id", "31337"]);
         command.args(["--mnemonic", MNEMONIC, "--timestamp", GENESIS_TIME, "--hardfork", fork]);
+        // As mainnet has it: room for several of the stories' transactions.
+        command.args(["--gas-limit", "60000000"]);
         // A story mines when it has sent what belongs together, in the order of arrival; the default is by fee.
         command.args(["--no-mining", "--order", "fifo"]);
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

@@ -1,6 +1,6 @@
 //! Contracts too small for a compiler, byte by byte, where no package ships one that does the odd thing.
 
-use alloy::primitives::{Address, Bytes, hex};
+use alloy::primitives::{Address, Bytes, hex, keccak256};
 
 /// The creation code of a contract whose runtime code is `runtime`: 11 bytes that return what follows them.
 pub(crate) fn creating(runtime: &[u8]) -> Bytes {
@@ -9,6 +9,12 @@ pub(crate) fn creating(runtime: &[u8]) -> Bytes {
     let mut code = vec![0x60, length, 0x80, 0x60, 0x0b, 0x60, 0x00, 0x39, 0x60, 0x00, 0xf3];
     code.extend(runtime);
     code.into()
+}
+
+/// The address that a contract's CREATE with this nonce gives, which is below 128: the hash of the RLP list of both.
+pub(crate) fn created_by(maker: Address, nonce: u8) -> Address {
+    // d6 list of 22 bytes | 94 text of 20 bytes | a number below 128 is its own byte
+    Address::from_word(keccak256([&[0xd6, 0x94], maker.as_slice(), &[nonce]].concat()))
 }
 
 /// Pushes an address.

@@ -17,6 +17,7 @@ sol! {
         function approve(address spender, uint256 amount) external returns (bool);
         function mint(address to, uint256 amount) external;
         function burn(uint256 amount) external;
+        event Transfer(address indexed from, address indexed to, uint256 amount);
     }
 
     contract Weth9 {

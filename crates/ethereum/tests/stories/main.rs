@@ -18,6 +18,7 @@ mod fetch;
 mod npm;
 mod reconcile;
 mod rpc;
+mod safes;
 mod sent;
 mod stage;
 mod tell;

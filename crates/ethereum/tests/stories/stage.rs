@@ -17,7 +17,7 @@ use crate::{
     sent::Sent,
 };
 
-/// Enough for every call and every deployment here, so that no estimate is needed; three fit into a block.
+/// Enough for every call and every deployment here, so that no estimate is needed; six fit into a block.
 const GAS: u64 = 10_000_000;
 /// Seconds between blocks, as on mainnet.
 const BLOCK_TIME: u64 = 12;
@@ -42,12 +42,15 @@ pub(crate) struct Stage {
     _anvil: Anvil,
 }
 
+/// Says that a story was not played, because a test that passes in silence would claim that it was.
+#[allow(clippy::print_stderr, reason = "the only way in which a test can say that it was left out")]
+pub(crate) fn left_out(name: &str) {
+    eprintln!("story `{name}` left out: `sh scripts/npm-fixtures.sh` installs the node that it is played on");
+}
+
 /// Plays a story and proves it; without the packages, says that it is left out.
 pub(crate) fn play(name: &'static str, fork: Fork, tell: impl FnOnce(&Stage) -> Told) {
-    let Some(packages) = Packages::find() else {
-        eprintln!("story `{name}` left out: `sh scripts/npm-fixtures.sh` installs the node that it is played on");
-        return;
-    };
+    let Some(packages) = Packages::find() else { return left_out(name) };
     let stage = Stage::open(packages, fork);
     let told = tell(&stage);
     let story = stage.story(name, told);

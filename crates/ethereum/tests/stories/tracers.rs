@@ -28,7 +28,7 @@ impl Frame {
             return;
         }
         let moves = ["CALL", "CREATE", "CREATE2", "SELFDESTRUCT"].contains(&self.r#type.as_str());
-        if let (true, Some(to), Some(value)) = (moves && self.value != Some(U256::ZERO), self.to, self.value) {
+        if let (true, Some(to), Some(value)) = (moves, self.to, self.value) {
             into.push((self.from, to, value));
         }
         self.calls.iter().for_each(|call| call.legs(into));
@@ -84,7 +84,7 @@ pub(crate) fn row_legs(node: &Node, tx: alloy::primitives::B256) -> Vec<Leg> {
             "suicide" => (action.address?, action.refund_address?, action.balance?),
             _ => return None,
         };
-        (!value.is_zero()).then_some((from, to, value))
+        Some((from, to, value))
     };
     rows.iter().filter(stands).filter_map(leg).collect()
 }
@@ -98,9 +98,11 @@ pub(crate) fn agree(node: &Node, story: &Story) {
             story.expected.iter().filter(|fact| fact.tx == tx && fact.token.is_none() && fact.kind != Kind::Burn);
         let mut told: Vec<Leg> = told.map(|fact| (fact.from.unwrap(), fact.to.unwrap(), fact.amount)).collect();
         let [mut frames, mut rows] = [frame_legs(node, tx), row_legs(node, tx)];
-        told.sort();
-        frames.sort();
-        rows.sort();
+        for legs in [&mut told, &mut frames, &mut rows] {
+            // Who pays himself moves nothing: a contract that dies with itself as heir.
+            legs.retain(|(from, to, value)| from != to && !value.is_zero());
+            legs.sort();
+        }
         assert_eq!(frames, told, "{} at {height} {tx}: frames (left), story (right)", story.name);
         assert_eq!(rows, told, "{} at {height} {tx}: rows (left), story (right)", story.name);
     }

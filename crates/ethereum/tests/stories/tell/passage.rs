@@ -1,0 +1,34 @@
+//! A passage: contracts that send on at once what they receive. Who is paid is at the end of the chain.
+
+use crate::{
+    anvil::Fork,
+    code,
+    stage::{Stage, Told, Tx, milli, play},
+};
+
+#[test]
+fn what_passes_through_stays_with_nobody_in_between() {
+    play("passage", Fork::Prague, tell);
+}
+
+fn tell(stage: &Stage) -> Told {
+    let alice = stage.person("alice");
+    let carol = stage.stranger("carol");
+    let second = stage.deploy("second", alice, &code::creating(&code::forwarding_to(carol)), &[]);
+    let first = stage.deploy("first", alice, &code::creating(&code::forwarding_to(second)), &[]);
+    let from_height = stage.next_height();
+
+    let mut expected = Vec::new();
+    // Two payments of the same amount in one block: equal movements of two transactions stay two.
+    let pay = || Tx::pay(alice, first, milli(700));
+    for paid in stage.together(&[pay(), pay()]) {
+        expected.extend([
+            paid.native(alice, first, milli(700)),
+            paid.internal(first, second, milli(700)),
+            paid.internal(second, carol, milli(700)),
+        ]);
+    }
+    assert_eq!((stage.balance(first), stage.balance(second)), Default::default());
+    assert_eq!(stage.balance(carol), milli(1400));
+    Told { from_height, tokens: vec![], expected }
+}
