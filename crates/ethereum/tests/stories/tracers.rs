@@ -23,15 +23,19 @@ struct Frame {
 }
 
 impl Frame {
-    fn legs(&self, into: &mut Vec<Leg>) {
-        if self.error.is_some() {
+    /// `runs` is the account as which the calling frame runs.
+    fn legs(&self, runs: Address, into: &mut Vec<Leg>) {
+        // An account can only destroy itself: see the quirks.
+        if self.error.is_some() || (self.r#type == "SELFDESTRUCT" && self.from != runs) {
             return;
         }
+        let runs =
+            if ["DELEGATECALL", "CALLCODE"].contains(&self.r#type.as_str()) { runs } else { self.to.unwrap_or(runs) };
         let moves = ["CALL", "CREATE", "CREATE2", "SELFDESTRUCT"].contains(&self.r#type.as_str());
         if let (true, Some(to), Some(value)) = (moves, self.to, self.value) {
             into.push((self.from, to, value));
         }
-        self.calls.iter().for_each(|call| call.legs(into));
+        self.calls.iter().for_each(|call| call.legs(runs, into));
     }
 }
 
@@ -39,7 +43,7 @@ impl Frame {
 pub(crate) fn frame_legs(node: &Node, tx: alloy::primitives::B256) -> Vec<Leg> {
     let frame: Frame = node.get("debug_traceTransaction", json!([tx, {"tracer": "callTracer"}]));
     let mut legs = Vec::new();
-    frame.legs(&mut legs);
+    frame.legs(frame.from, &mut legs);
     legs
 }
 
@@ -76,12 +80,22 @@ pub(crate) fn row_legs(node: &Node, tx: alloy::primitives::B256) -> Vec<Leg> {
     let failed: Vec<&Vec<usize>> =
         rows.iter().filter(|row| row.error.is_some()).map(|row| &row.trace_address).collect();
     let stands = |row: &&Row| !failed.iter().any(|path| row.trace_address.starts_with(path));
+    // The account as which the row at a path runs.
+    let runs = |path: &[usize]| {
+        let row = rows.iter().find(|row| row.trace_address == path)?;
+        match row.action.call_type.as_deref() {
+            Some("delegatecall" | "callcode") => row.action.from,
+            _ => row.action.to.or(row.result.as_ref()?.address),
+        }
+    };
     let leg = |row: &Row| {
         let action = &row.action;
         let (from, to, value) = match row.r#type.as_str() {
             "call" if action.call_type.as_deref() == Some("call") => (action.from?, action.to?, action.value?),
             "create" => (action.from?, row.result.as_ref()?.address?, action.value?),
-            "suicide" => (action.address?, action.refund_address?, action.balance?),
+            "suicide" if runs(row.trace_address.split_last()?.1) == action.address => {
+                (action.address?, action.refund_address?, action.balance?)
+            }
             _ => return None,
         };
         Some((from, to, value))

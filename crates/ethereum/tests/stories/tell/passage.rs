@@ -1,14 +1,30 @@
 //! A passage: contracts that send on at once what they receive. Who is paid is at the end of the chain.
 
+use serde_json::{Value, json};
+
 use crate::{
     anvil::Fork,
     code,
-    stage::{Stage, Told, Tx, milli, play},
+    npm::Packages,
+    stage::{Stage, Told, Tx, left_out, milli, play},
 };
 
 #[test]
 fn what_passes_through_stays_with_nobody_in_between() {
     play("passage", Fork::Prague, tell);
+}
+
+/// A story can be told again elsewhere, and its hashes be written down.
+#[test]
+fn the_same_story_has_the_same_hashes() {
+    let last = || {
+        let stage = Stage::open(Packages::find()?, Fork::Prague);
+        tell(&stage);
+        let block: Value = stage.node.get("eth_getBlockByNumber", json!(["latest", false]));
+        Some(block["hash"].clone())
+    };
+    let Some(hash) = last() else { return left_out("twice") };
+    assert_eq!(last(), Some(hash));
 }
 
 fn tell(stage: &Stage) -> Told {
