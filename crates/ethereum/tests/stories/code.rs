@@ -1,6 +1,6 @@
 //! Contracts too small for a compiler, byte by byte, where no package ships one that does the odd thing.
 
-use alloy::primitives::{Address, Bytes, hex, keccak256};
+use alloy::primitives::{Address, B256, Bytes, hex, keccak256};
 
 /// The creation code of a contract whose runtime code is `runtime`: 11 bytes that return what follows them.
 pub(crate) fn creating(runtime: &[u8]) -> Bytes {
@@ -91,4 +91,16 @@ pub(crate) fn overwriting_slot_0() -> Vec<u8> {
 pub(crate) fn sweeping() -> Vec<u8> {
     // 60 00 x4 | 47 selfbalance | 60 04 35 calldataload(4) | 5a gas | f1 call | 00 stop
     hex!("6000600060006000" "47" "600435" "5af100").to_vec()
+}
+
+/// `LOG2(0, 32, topic, CALLER)` over a memory that holds CALLVALUE: an event about the sender and the value, and keeps it.
+pub(crate) fn noting(topic: B256) -> Vec<u8> {
+    // 34 callvalue 60 00 52 mstore(0, it) | 33 caller | 7f topic | 60 20 length | 60 00 offset | a2 log2 | 00 stop
+    [&hex!("34600052" "33" "7f")[..], topic.as_slice(), &hex!("60206000a200")].concat()
+}
+
+/// `LOG1(0, size, topic)` with the call's data as the event's: nothing of it indexed, as the oldest tokens had it.
+pub(crate) fn saying(topic: B256) -> Vec<u8> {
+    // 36 size 60 00 60 00 37 calldatacopy(0, 0, size) | 7f topic | 36 length | 60 00 offset | a1 log1 | 00 stop
+    [&hex!("366000600037" "7f")[..], topic.as_slice(), &hex!("366000a100")].concat()
 }

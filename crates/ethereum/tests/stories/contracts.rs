@@ -6,7 +6,7 @@ use alloy::{
     sol_types::SolValue,
 };
 
-use crate::stage::Stage;
+use crate::{fact::WETH, stage::Stage};
 
 sol! {
     /// What every ERC-20 answers, and the calls that the presets of OpenZeppelin have beside.
@@ -23,12 +23,13 @@ sol! {
     contract Weth9 {
         function deposit() external payable;
         function withdraw(uint256 wad) external;
+        event Deposit(address indexed dst, uint256 wad);
     }
 }
 
 /// Everybody's money.
 pub(crate) fn weth(stage: &Stage, by: Address) -> Address {
-    stage.deploy("WETH", by, &stage.packages.bytecode("canonical-weth/build/contracts/WETH9.json"), &[])
+    stage.deploy(WETH, by, &stage.packages.bytecode("canonical-weth/build/contracts/WETH9.json"), &[])
 }
 
 /// OpenZeppelin's preset with a fixed supply, all of it `owner`'s.

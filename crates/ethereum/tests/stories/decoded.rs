@@ -6,11 +6,12 @@ use fundtrail_types::{Address as Account, Kind, Movement, Token, TxId};
 
 use crate::fact::Fact;
 
-/// What the decoding makes of a block.
+/// What the decoding makes of a block. `wrapped` is the contract that wraps the story's native coin: on mainnet everybody knows
+/// its address, here it stands somewhere else.
 ///
 /// **Here the decoding is plugged in.** While it does not exist, there is nothing to hold against the truths: none.
-pub(crate) fn movements(raw: RawBlock) -> Option<Vec<Movement>> {
-    drop(raw);
+pub(crate) fn movements(raw: RawBlock, wrapped: Option<Address>) -> Option<Vec<Movement>> {
+    drop((raw, wrapped));
     None
 }
 
@@ -36,8 +37,9 @@ fn account(address: &Account) -> Address {
     }
 }
 
-/// Whether a story must tell of it: fees are checked by balances, and neither an amount of zero nor who pays himself moves
-/// anything. A decoding may have those.
+/// Whether a story must tell of it: fees are checked by balances, and neither a call without value nor who pays himself moves
+/// anything, so a decoding may have those. A token's transfer of nothing is an event, and must be told.
 pub(crate) fn is_told(fact: &Fact) -> bool {
-    fact.kind != Kind::Fee && !fact.amount.is_zero() && fact.from != fact.to
+    let moves = fact.token.is_some() || !fact.amount.is_zero();
+    fact.kind != Kind::Fee && moves && fact.from != fact.to
 }

@@ -29,6 +29,9 @@ impl fmt::Display for Fact {
     }
 }
 
+/// What stories call the contract that wraps the native coin.
+pub(crate) const WETH: &str = "WETH";
+
 /// What was played, and all that moved in it.
 pub(crate) struct Story {
     pub(crate) name: &'static str,
@@ -44,6 +47,11 @@ pub(crate) struct Story {
 }
 
 impl Story {
+    /// The contract that wraps the native coin, where the story has one.
+    pub(crate) fn wrapped(&self) -> Option<Address> {
+        self.accounts.iter().find(|(name, _)| *name == WETH).map(|(_, account)| *account)
+    }
+
     /// How a person would call an account.
     pub(crate) fn name_of(&self, account: Address) -> String {
         let known = self.accounts.iter().find(|(_, one)| *one == account);

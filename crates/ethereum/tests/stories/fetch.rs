@@ -1,7 +1,23 @@
 //! A [`RawBlock`] from the node by plain JSON-RPC, without the product's client.
 //!
-//! What is odd about anvil 1.7.1 here:
-//! QUIRKS
+//! What is odd about anvil 1.7.1, and was seen in these stories:
+//!
+//! - Since Cancun, a SELFDESTRUCT of an older contract that is its own heir is told as the payment before it, whoever made it:
+//!   a `SELFDESTRUCT` frame, or a `suicide` row, whose `from` need not even be the account that runs. Where it is another
+//!   account, the frame is plainly wrong; where the contract itself paid last, only balances tell. With nothing paid
+//!   before, the frame is from the zero address, without `to` and `value`. Other nodes that trace with revm may do the same.
+//! - A frame under a reverted frame has no `error` of its own, in both forms.
+//! - A row that failed with "Reverted" has a `result` nevertheless, for a creation even with the address of what was not
+//!   created; other failures have `"result":null`. A frame of a failed creation has no `to`.
+//! - A call beyond the caller's balance has its frame and its row, with `error`, and never ran.
+//! - DELEGATECALL frames carry the value of the call around them, and CALLCODE their own. STATICCALL has no `value` as a frame,
+//!   and `0x0` as a row.
+//! - `gas` of the outermost frame is without the intrinsic gas; `blockNumber` of rows is a number, and `blockTimestamp` of receipts
+//!   too, where everything else is hexadecimal text.
+//! - The diffs leave out accounts that did not change, and of an account that is gone they have `pre` alone.
+//! - There are no rows of type `reward`, no uncles and no withdrawals, and before the merge a miner gets tips and no reward. So
+//!   of these three nothing is proven here.
+//! - The order of fields differs from geth's, and frames have no `revertReason` where nothing was returned.
 
 use alloy::primitives::U64;
 use fundtrail_ethereum::{RawBlock, RawCalls};

@@ -6,10 +6,7 @@ use alloy::{
     sol_types::{SolCall, SolValue},
 };
 
-use crate::{
-    sent::Sent,
-    stage::{Stage, Tx},
-};
+use crate::{sent::Sent, stage::Stage, tx::Tx};
 
 sol! {
     contract Safe {

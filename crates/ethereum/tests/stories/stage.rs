@@ -15,10 +15,9 @@ use crate::{
     reconcile,
     rpc::Node,
     sent::Sent,
+    tx::Tx,
 };
 
-/// Enough for every call and every deployment here, so that no estimate is needed; six fit into a block.
-const GAS: u64 = 10_000_000;
 /// Seconds between blocks, as on mainnet.
 const BLOCK_TIME: u64 = 12;
 /// How many unlocked accounts with 10,000 ether each the node has.
@@ -54,7 +53,7 @@ pub(crate) fn play(name: &'static str, fork: Fork, tell: impl FnOnce(&Stage) -> 
     let stage = Stage::open(packages, fork);
     let told = tell(&stage);
     let story = stage.story(name, told);
-    reconcile::prove(&stage.node, &story);
+    reconcile::prove(&story);
 }
 
 /// What a story's own file says.
@@ -112,13 +111,13 @@ impl Stage {
     /// The same, for what must succeed.
     pub(crate) fn done(&self, tx: &Tx) -> Sent {
         let sent = self.send(tx);
-        assert!(sent.ok, "{} failed", tx.0);
+        assert!(sent.ok, "{} failed", tx.json());
         sent
     }
 
     /// Sends several transactions into one block, in this order.
     pub(crate) fn together(&self, txs: &[Tx]) -> Vec<Sent> {
-        let hashes: Vec<B256> = txs.iter().map(|tx| self.node.get("eth_sendTransaction", json!([tx.0]))).collect();
+        let hashes: Vec<B256> = txs.iter().map(|tx| self.node.get("eth_sendTransaction", json!([tx.json()]))).collect();
         let _: Value = self.node.get("evm_mine", json!([]));
         hashes.into_iter().map(|hash| Sent::of(&self.node, hash)).collect()
     }
@@ -145,36 +144,5 @@ impl Stage {
         let Told { from_height, tokens, expected } = told;
         let (accounts, rpc_url) = (self.accounts.borrow().clone(), self.node.url.clone());
         Story { name, rpc_url, from_height, to_height: self.next_height() - 1, accounts, tokens, expected }
-    }
-}
-
-/// A transaction, as `eth_sendTransaction` takes it.
-pub(crate) struct Tx(Value);
-
-impl Tx {
-    pub(crate) fn call(from: Address, to: Address, call: &impl SolCall) -> Self {
-        Self::raw(from, to, call.abi_encode().into())
-    }
-
-    pub(crate) fn raw(from: Address, to: Address, data: Bytes) -> Self {
-        Self(json!({"from": from, "to": to, "data": data, "gas": format!("{GAS:#x}")}))
-    }
-
-    pub(crate) fn pay(from: Address, to: Address, value: U256) -> Self {
-        Self::raw(from, to, Bytes::new()).value(value)
-    }
-
-    pub(crate) fn create(from: Address, code: Bytes) -> Self {
-        Self(json!({"from": from, "data": code, "gas": format!("{GAS:#x}")}))
-    }
-
-    pub(crate) fn value(self, value: U256) -> Self {
-        self.with("value", json!(value))
-    }
-
-    /// Any other field, by its name in JSON-RPC.
-    pub(crate) fn with(mut self, field: &str, value: Value) -> Self {
-        self.0[field] = value;
-        self
     }
 }

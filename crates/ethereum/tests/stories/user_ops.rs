@@ -7,7 +7,7 @@ use alloy::{
 };
 use serde_json::json;
 
-use crate::stage::{Stage, Tx};
+use crate::{stage::Stage, tx::Tx};
 
 sol! {
     struct PackedUserOperation {

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::{
     anvil::Fork,
     contracts::{Erc20, erc20},
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
     user_ops::{Call, SmartAccount, simple_7702},
 };
 

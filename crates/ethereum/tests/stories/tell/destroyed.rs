@@ -10,8 +10,9 @@ use crate::{
     code,
     fact::Fact,
     npm::Packages,
-    stage::{Stage, Told, Tx, left_out, milli, play},
+    stage::{Stage, Told, left_out, milli, play},
     tracers,
+    tx::Tx,
 };
 
 #[test]

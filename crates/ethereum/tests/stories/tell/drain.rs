@@ -8,7 +8,8 @@ use crate::{
     code,
     contracts::Erc20,
     safes::{Order, TwoOwners},
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
 };
 
 sol! {

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::{
     anvil::Fork,
     sent::Sent,
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
 };
 
 /// Bytes in a blob.

@@ -6,13 +6,14 @@ use alloy::primitives::Address;
 use crate::{
     anvil::Fork,
     code,
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
     user_ops::Entry,
 };
 
 #[test]
 fn the_account_pays_and_not_the_bundler() {
-    play("user operations", Fork::Prague, |stage| tell(stage));
+    play("user operations", Fork::Prague, tell);
 }
 
 fn tell(stage: &Stage) -> Told {

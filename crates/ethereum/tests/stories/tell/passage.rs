@@ -6,7 +6,8 @@ use crate::{
     anvil::Fork,
     code,
     npm::Packages,
-    stage::{Stage, Told, Tx, left_out, milli, play},
+    stage::{Stage, Told, left_out, milli, play},
+    tx::Tx,
 };
 
 #[test]

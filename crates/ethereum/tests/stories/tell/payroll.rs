@@ -10,7 +10,8 @@ use crate::{
     code,
     contracts::{Erc20, erc20},
     safes::{Order, TwoOwners, list, multi_send},
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
 };
 
 #[test]

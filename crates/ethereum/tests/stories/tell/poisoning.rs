@@ -9,7 +9,8 @@ use crate::{
     anvil::Fork,
     code,
     contracts::{Erc20, erc20},
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
 };
 
 #[test]

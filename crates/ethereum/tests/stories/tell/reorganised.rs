@@ -7,7 +7,8 @@ use crate::{
     anvil::Fork,
     npm::Packages,
     reconcile,
-    stage::{Stage, Told, Tx, left_out, milli},
+    stage::{Stage, Told, left_out, milli},
+    tx::Tx,
 };
 
 #[test]
@@ -26,7 +27,7 @@ fn the_same_height_twice() {
         expected.push(paid.native(alice, carol, milli(amount)));
     }
     let first = hashes(&stage, from_height);
-    reconcile::prove(&stage.node, &stage.story(name, Told { from_height, tokens: vec![], expected: expected.clone() }));
+    reconcile::prove(&stage.story(name, Told { from_height, tokens: vec![], expected: expected.clone() }));
 
     // The last two blocks are replaced: one pays Dave instead, the other is empty; a third makes the new chain longer.
     let pay = json!({"from": alice, "to": dave, "value": milli(20), "gas": "0x5208"});
@@ -42,7 +43,7 @@ fn the_same_height_twice() {
     assert_eq!(first[0], second[0], "what lies before is the same");
     assert!(first[1] != second[1] && first[2] != second[2], "{first:?} {second:?}");
     assert_eq!((stage.balance(carol), stage.balance(dave)), (milli(10), milli(60)));
-    reconcile::prove(&stage.node, &stage.story(name, Told { from_height, tokens: vec![], expected }));
+    reconcile::prove(&stage.story(name, Told { from_height, tokens: vec![], expected }));
 }
 
 /// Of three blocks.

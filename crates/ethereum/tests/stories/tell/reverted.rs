@@ -6,7 +6,8 @@ use crate::{
     anvil::Fork,
     code,
     fact::Fact,
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
 };
 
 #[test]

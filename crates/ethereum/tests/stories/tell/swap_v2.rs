@@ -9,9 +9,10 @@ use crate::{
     anvil::Fork,
     contracts::{Erc20, erc20, weth},
     fact::Fact,
-    pools::{DEADLINE, Router2, V2},
     sent::Sent,
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
+    uniswap2::{DEADLINE, Router2, V2},
 };
 
 #[test]

@@ -8,8 +8,9 @@ use alloy::{
 use crate::{
     anvil::Fork,
     contracts::{Erc20, Weth9, erc20, weth},
-    pools::{Router3, V3},
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
+    uniswap3::{Router3, V3},
 };
 
 #[test]

@@ -1,12 +1,13 @@
 //! Wrapping and unwrapping, which pays nobody.
 
-use alloy::primitives::Bytes;
+use alloy::{primitives::Bytes, sol_types::SolEvent};
 
 use crate::{
     anvil::Fork,
     code,
     contracts::{Erc20, Weth9, weth},
-    stage::{Stage, Told, Tx, milli, play},
+    stage::{Stage, Told, milli, play},
+    tx::Tx,
 };
 
 #[test]
@@ -20,6 +21,8 @@ fn tell(stage: &Stage) -> Told {
     let weth = weth(stage, alice);
     // Sends what it gets on to WETH, whose fallback wraps it: the wrapped coin is the forwarder's.
     let forwarder = stage.deploy("forwarder", alice, &code::creating(&code::forwarding_to(weth)), &[]);
+    // Says `Deposit(address,uint256)` as WETH does, of money that it keeps: a stake, or whatever.
+    let stake = stage.deploy("stake", alice, &code::creating(&code::noting(Weth9::Deposit::SIGNATURE_HASH)), &[]);
     let from_height = stage.next_height();
 
     let mut expected = Vec::new();
@@ -37,6 +40,8 @@ fn tell(stage: &Stage) -> Told {
     expected.push(paid.token(weth, alice, carol, milli(2000)));
     let back = stage.done(&Tx::call(alice, weth, &Weth9::withdrawCall { wad: milli(3000) }));
     expected.extend([back.unwrap(weth, alice, milli(3000)), back.internal(weth, alice, milli(3000))]);
+    let staked = stage.done(&Tx::pay(alice, stake, milli(32_000)));
+    expected.push(staked.native(alice, stake, milli(32_000)));
     // More than she has left: nothing moves.
     assert!(!stage.send(&Tx::call(alice, weth, &Weth9::withdrawCall { wad: milli(1) })).ok);
     Told { from_height, tokens: vec![weth], expected }
