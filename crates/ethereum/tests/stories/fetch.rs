@@ -17,7 +17,6 @@
 //! - The diffs leave out accounts that did not change, and of an account that is gone they have `pre` alone.
 //! - There are no rows of type `reward`, no uncles and no withdrawals, and before the merge a miner gets tips and no reward. So
 //!   of these three nothing is proven here.
-//! - The order of fields differs from geth's, and frames have no `revertReason` where nothing was returned.
 
 use alloy::primitives::U64;
 use fundtrail_ethereum::{RawBlock, RawCalls};

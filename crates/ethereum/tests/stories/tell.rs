@@ -1,5 +1,6 @@
 //! The stories, one file each.
 
+mod beyond_frames;
 mod delegated;
 mod destroyed;
 mod drain;

@@ -2,16 +2,14 @@
 //!
 //! Since Cancun (EIP-6780) only a contract of the same transaction is destroyed; an older one pays its heir and stays.
 
-use alloy::primitives::{Address, Bytes, U256, hex};
+use alloy::primitives::{Address, Bytes};
 use serde_json::json;
 
 use crate::{
     anvil::Fork,
     code,
     fact::Fact,
-    npm::Packages,
-    stage::{Stage, Told, left_out, milli, play},
-    tracers,
+    stage::{Stage, Told, milli, play},
     tx::Tx,
 };
 
@@ -28,29 +26,6 @@ fn before_the_merge_the_contract_is_gone() {
 #[test]
 fn since_cancun_an_older_contract_stays() {
     play("destroyed since cancun", Fork::Prague, |stage| tell(stage, false));
-}
-
-/// Since Cancun the node's tracers tell of an older contract that is its own heir the last payment before, whoever made it:
-/// here the contract's own to Carol, once more. Only balances show that it was made once.
-#[test]
-fn a_frame_that_the_node_invents() {
-    let name = "invented frame";
-    let Some(packages) = Packages::find() else { return left_out(name) };
-    let stage = Stage::open(packages, Fork::Prague);
-    let (alice, carol) = (stage.person("alice"), stage.stranger("carol"));
-    // Sends 9 wei on to Carol, and then 30 ff: dies to itself.
-    let runtime = [&hex!("60006000600060006009")[..], &[0x73], carol.as_slice(), &hex!("5af1" "30ff")].concat();
-    let contract = stage.deploy("contract", alice, &code::creating(&runtime), &[]);
-    let sent = stage.done(&Tx::pay(alice, contract, milli(1)));
-    assert_eq!(stage.balance(carol), U256::from(9));
-    let leg = (contract, carol, U256::from(9));
-    for legs in [tracers::frame_legs(&stage.node, sent.hash), tracers::row_legs(&stage.node, sent.hash)] {
-        assert_eq!(
-            legs,
-            [(alice, contract, milli(1)), leg, leg],
-            "if the node has mended this, be glad and say so here"
-        );
-    }
 }
 
 fn tell(stage: &Stage, gone: bool) -> Told {
