@@ -13,6 +13,7 @@ mod anvil;
 mod code;
 mod contracts;
 mod decoded;
+mod diffs;
 mod fact;
 mod fetch;
 mod npm;

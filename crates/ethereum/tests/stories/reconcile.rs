@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use alloy::primitives::{Address, I256, U256};
 
 use crate::{
-    decoded,
+    decoded, diffs,
     fact::{Fact, Story},
     fetch::{Form, raw_block},
     rpc::Node,
@@ -22,6 +22,7 @@ pub(crate) fn prove(story: &Story) {
         balanced(story, &truth, height, &facts, truth.fees.get(&height));
     }
     tracers::agree(node, story);
+    diffs::agree(node, story, &truth);
     for height in 1..=story.to_height {
         let [Some(frames), Some(rows)] = [Form::Frames, Form::Rows].map(|form| decode(node, story, height, form))
         else {

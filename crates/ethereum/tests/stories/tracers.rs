@@ -1,12 +1,15 @@
 //! What anvil's two tracers say of one transaction, read here in the simplest way, so that a quirk of the node is told from a
 //! mistake of the decoding.
 
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, B256, U64, U256};
 use fundtrail_types::Kind;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{fact::Story, rpc::Node};
+use crate::{
+    fact::{Fact, Story},
+    rpc::Node,
+};
 
 /// Who sent wei to whom.
 pub(crate) type Leg = (Address, Address, U256);
@@ -40,7 +43,7 @@ impl Frame {
 }
 
 /// The legs of a transaction by `callTracer`.
-pub(crate) fn frame_legs(node: &Node, tx: alloy::primitives::B256) -> Vec<Leg> {
+pub(crate) fn frame_legs(node: &Node, tx: B256) -> Vec<Leg> {
     let frame: Frame = node.get("debug_traceTransaction", json!([tx, {"tracer": "callTracer"}]));
     let mut legs = Vec::new();
     frame.legs(frame.from, &mut legs);
@@ -75,7 +78,7 @@ struct Created {
 }
 
 /// The legs of a transaction by `trace_transaction`.
-pub(crate) fn row_legs(node: &Node, tx: alloy::primitives::B256) -> Vec<Leg> {
+pub(crate) fn row_legs(node: &Node, tx: B256) -> Vec<Leg> {
     let rows: Vec<Row> = node.get("trace_transaction", json!([tx]));
     let failed: Vec<&Vec<usize>> =
         rows.iter().filter(|row| row.error.is_some()).map(|row| &row.trace_address).collect();
@@ -103,21 +106,23 @@ pub(crate) fn row_legs(node: &Node, tx: alloy::primitives::B256) -> Vec<Leg> {
     rows.iter().filter(stands).filter_map(leg).collect()
 }
 
-/// Both tracers tell the same legs, and they are the story's.
+/// Both tracers tell the same legs of every transaction, and they are the story's.
 pub(crate) fn agree(node: &Node, story: &Story) {
-    let mut txs: Vec<_> = story.expected.iter().map(|fact| (fact.height, fact.tx)).collect();
-    txs.dedup();
-    for (height, tx) in txs {
-        let told =
-            story.expected.iter().filter(|fact| fact.tx == tx && fact.token.is_none() && fact.kind != Kind::Burn);
-        let mut told: Vec<Leg> = told.map(|fact| (fact.from.unwrap(), fact.to.unwrap(), fact.amount)).collect();
-        let [mut frames, mut rows] = [frame_legs(node, tx), row_legs(node, tx)];
-        for legs in [&mut told, &mut frames, &mut rows] {
-            // Who pays himself moves nothing: a contract that dies with itself as heir.
-            legs.retain(|(from, to, value)| from != to && !value.is_zero());
-            legs.sort();
+    for height in story.from_height..=story.to_height {
+        let block: Value = node.get("eth_getBlockByNumber", json!([U64::from(height), false]));
+        let txs: Vec<B256> = serde_json::from_value(block["transactions"].clone()).unwrap();
+        for tx in txs {
+            let native = |fact: &&Fact| fact.tx == tx && fact.token.is_none() && fact.kind != Kind::Burn;
+            let told = story.expected.iter().filter(native);
+            let mut told: Vec<Leg> = told.map(|fact| (fact.from.unwrap(), fact.to.unwrap(), fact.amount)).collect();
+            let [mut frames, mut rows] = [frame_legs(node, tx), row_legs(node, tx)];
+            for legs in [&mut told, &mut frames, &mut rows] {
+                // Who pays himself moves nothing: a contract that dies with itself as heir.
+                legs.retain(|(from, to, value)| from != to && !value.is_zero());
+                legs.sort();
+            }
+            assert_eq!(frames, told, "{} at {height} {tx}: frames (left), story (right)", story.name);
+            assert_eq!(rows, told, "{} at {height} {tx}: rows (left), story (right)", story.name);
         }
-        assert_eq!(frames, told, "{} at {height} {tx}: frames (left), story (right)", story.name);
-        assert_eq!(rows, told, "{} at {height} {tx}: rows (left), story (right)", story.name);
     }
 }
