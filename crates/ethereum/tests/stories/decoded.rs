@@ -1,18 +1,31 @@
 //! The one place where the decoding under test comes in.
 
 use alloy::primitives::{Address, B256, U256};
-use fundtrail_ethereum::RawBlock;
-use fundtrail_types::{Address as Account, Kind, Movement, Token, TxId};
+use fundtrail_ethereum::{FeeRule, RawBlock, Rules, decode};
+use fundtrail_types::{Address as Account, Chain, Kind, Movement, Token, TxId};
 
-use crate::fact::Fact;
+use crate::{
+    anvil::Fork,
+    fact::{Fact, Story},
+};
 
-/// What the decoding makes of a block. `wrapped` is the contract that wraps the story's native coin: on mainnet everybody knows
-/// its address, here it stands somewhere else.
-///
-/// **Here the decoding is plugged in.** While it does not exist, there is nothing to hold against the truths: none.
-pub(crate) fn movements(raw: RawBlock, wrapped: Option<Address>) -> Option<Vec<Movement>> {
-    drop((raw, wrapped));
-    None
+/// Anvil's.
+const CHAIN: &str = "eip155:31337";
+
+/// What the decoding makes of a block, and how many balances it cannot explain. It must find nothing odd in what a node says.
+pub(crate) fn movements(raw: &RawBlock, story: &Story) -> (Vec<Movement>, u64) {
+    let chain: Chain = CHAIN.parse().unwrap();
+    let rules = Rules {
+        chain,
+        wrapped: story.wrapped().map(|contract| Account::Evm(contract.0.0)).into_iter().collect(),
+        fees: FeeRule::BurnAndTip,
+        rewards: Vec::new(),
+        lasting_since: matches!(story.fork, Fork::Prague).then_some(0),
+    };
+    let block = decode(raw, &rules).unwrap_or_else(|problem| panic!("{}: {problem:?}", story.name));
+    assert_eq!(block.problems, [], "{} at {}", story.name, raw.height);
+    let of_transactions = block.transactions.into_iter().flat_map(|one| one.movements);
+    (of_transactions.chain(block.own).collect(), block.reconciled.unexplained)
 }
 
 /// A movement in the words of stories.

@@ -5,6 +5,8 @@ use std::fmt;
 use alloy::primitives::{Address, B256, U256};
 use fundtrail_types::Kind;
 
+use crate::anvil::Fork;
+
 /// One movement. Fees are not among them: each transaction has its fee, which the truths check to the wei.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fact {
@@ -36,6 +38,7 @@ pub(crate) const WETH: &str = "WETH";
 pub(crate) struct Story {
     pub(crate) name: &'static str,
     pub(crate) rpc_url: String,
+    pub(crate) fork: Fork,
     /// Facts are complete from here to `to_height`; what was set up before only has to reconcile.
     pub(crate) from_height: u64,
     pub(crate) to_height: u64,

@@ -52,5 +52,6 @@ pub(crate) fn raw_block(node: &Node, height: u64, form: Form) -> RawBlock {
         diffs: Some(raw("debug_traceBlockByNumber", json!([at, diff]))),
         // Anvil makes no uncles.
         uncles: Vec::new(),
+        notes: Vec::new(),
     }
 }

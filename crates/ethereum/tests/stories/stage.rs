@@ -38,6 +38,7 @@ pub(crate) struct Stage {
     people: Vec<Address>,
     hired: Cell<usize>,
     accounts: RefCell<Vec<(&'static str, Address)>>,
+    fork: Fork,
     _anvil: Anvil,
 }
 
@@ -72,7 +73,7 @@ impl Stage {
         let people: Vec<Address> = node.get("eth_accounts", json!([]));
         assert_eq!(people.len(), PEOPLE);
         let accounts = RefCell::default();
-        let stage = Self { node, packages, people, hired: Cell::new(0), accounts, _anvil: anvil };
+        let stage = Self { node, packages, people, hired: Cell::new(0), accounts, fork, _anvil: anvil };
         // Tips go to an account that nobody else uses, so that they show.
         let builder = stage.stranger("builder");
         let _: Value = stage.node.get("anvil_setCoinbase", json!([builder]));
@@ -143,6 +144,15 @@ impl Stage {
     pub(crate) fn story(&self, name: &'static str, told: Told) -> Story {
         let Told { from_height, tokens, expected } = told;
         let (accounts, rpc_url) = (self.accounts.borrow().clone(), self.node.url.clone());
-        Story { name, rpc_url, from_height, to_height: self.next_height() - 1, accounts, tokens, expected }
+        Story {
+            name,
+            rpc_url,
+            fork: self.fork,
+            from_height,
+            to_height: self.next_height() - 1,
+            accounts,
+            tokens,
+            expected,
+        }
     }
 }

@@ -64,26 +64,31 @@ fn at_once(stage: &Stage, alice: Address, heir: Address) -> Vec<Fact> {
 /// Destroyed by a later transaction, with what it held and what that transaction brought.
 fn later(stage: &Stage, alice: Address, heir: Address, gone: bool) -> Vec<Fact> {
     let create = |runtime: &[u8]| stage.done(&Tx::create(alice, code::creating(runtime)).value(milli(400)));
+    let stands = |contract: Address| {
+        let code: Bytes = stage.node.get("eth_getCode", json!([contract, "latest"]));
+        !code.is_empty()
+    };
     let made = create(&code::dying_to(heir));
     let old = stage.named("old", made.created.unwrap());
-    let made_too = create(&code::dying_to_itself());
-    let own_heir = stage.named("own heir", made_too.created.unwrap());
     let died = stage.done(&Tx::pay(alice, old, milli(5)));
-    let died_too = stage.done(&Tx::pay(alice, own_heir, milli(6)));
-    for contract in [old, own_heir] {
-        let code: Bytes = stage.node.get("eth_getCode", json!([contract, "latest"]));
-        assert_eq!(code.is_empty(), gone);
-    }
+    assert_eq!(stands(old), !gone);
     let mut expected = vec![
         made.native(alice, old, milli(400)),
-        made_too.native(alice, own_heir, milli(400)),
         died.native(alice, old, milli(5)),
         died.internal(old, heir, milli(405)),
-        died_too.native(alice, own_heir, milli(6)),
     ];
+    // Where it stays, being its own heir changes nothing, and the node's tracers tell a lie: see `beyond_frames`.
     if gone {
-        expected.push(died_too.burnt(own_heir, milli(406)));
+        let made = create(&code::dying_to_itself());
+        let own_heir = stage.named("own heir", made.created.unwrap());
+        let died = stage.done(&Tx::pay(alice, own_heir, milli(6)));
+        assert!(!stands(own_heir));
+        expected.extend([
+            made.native(alice, own_heir, milli(400)),
+            died.native(alice, own_heir, milli(6)),
+            died.burnt(own_heir, milli(406)),
+        ]);
+        assert_eq!(stage.balance(own_heir), milli(0));
     }
-    assert_eq!(stage.balance(own_heir), if gone { milli(0) } else { milli(406) });
     expected
 }
