@@ -40,7 +40,10 @@ pub(crate) fn raw_block(node: &Node, height: u64, form: Form) -> RawBlock {
         node.ask(method, &params).unwrap_or_else(|error| panic!("{method} at {height}: {error}"))
     };
     let calls = match form {
-        Form::Frames => RawCalls::Frames(raw("debug_traceBlockByNumber", json!([at, {"tracer": "callTracer"}]))),
+        Form::Frames => RawCalls::Frames(raw(
+            "debug_traceBlockByNumber",
+            json!([at, {"tracer": "callTracer", "tracerConfig": {"withLog": true}}]),
+        )),
         Form::Rows => RawCalls::Rows(raw("trace_block", json!([at]))),
     };
     let diff = json!({"tracer": "prestateTracer", "tracerConfig": {"diffMode": true}});

@@ -50,11 +50,17 @@ pub(crate) fn left_out(name: &str) {
 
 /// Plays a story and proves it; without the packages, says that it is left out.
 pub(crate) fn play(name: &'static str, fork: Fork, tell: impl FnOnce(&Stage) -> Told) {
+    play_and(name, fork, tell, |_| ());
+}
+
+/// The same, and then looks closer at the story while its node runs.
+pub(crate) fn play_and(name: &'static str, fork: Fork, tell: impl FnOnce(&Stage) -> Told, look: impl FnOnce(&Story)) {
     let Some(packages) = Packages::find() else { return left_out(name) };
     let stage = Stage::open(packages, fork);
     let told = tell(&stage);
     let story = stage.story(name, told);
     reconcile::prove(&story);
+    look(&story);
 }
 
 /// What a story's own file says.

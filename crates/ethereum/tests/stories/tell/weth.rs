@@ -1,18 +1,35 @@
 //! Wrapping and unwrapping, which pays nobody.
 
 use alloy::{primitives::Bytes, sol_types::SolEvent};
+use fundtrail_types::Kind;
 
 use crate::{
     anvil::Fork,
     code,
     contracts::{Erc20, Weth9, weth},
-    stage::{Stage, Told, milli, play},
+    decoded,
+    fact::Story,
+    fetch::{Form, raw_block},
+    rpc::Node,
+    stage::{Stage, Told, milli, play_and},
     tx::Tx,
 };
 
 #[test]
 fn wrapping_is_no_payment() {
-    play("weth", Fork::Prague, tell);
+    play_and("weth", Fork::Prague, tell, in_order);
+}
+
+/// WETH pays before it says so. Only the place of an event among the calls tells, which frames have and rows do not.
+fn in_order(story: &Story) {
+    let node = Node::at(story.rpc_url.clone());
+    let kinds = |form| -> Vec<Kind> {
+        let heights = story.from_height..=story.to_height;
+        let moved = heights.flat_map(|height| decoded::movements(&raw_block(&node, height, form), story).0);
+        moved.map(|movement| movement.kind).filter(|kind| [Kind::Internal, Kind::Unwrap].contains(kind)).collect()
+    };
+    assert_eq!(kinds(Form::Frames), [Kind::Internal, Kind::Internal, Kind::Unwrap]);
+    assert_eq!(kinds(Form::Rows), [Kind::Internal, Kind::Unwrap, Kind::Internal]);
 }
 
 fn tell(stage: &Stage) -> Told {
