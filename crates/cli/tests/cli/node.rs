@@ -122,6 +122,7 @@ impl State {
             "eth_getBlockReceipts" if height == 0 => Ok(json!([])),
             "eth_getBlockReceipts" => Ok(json!([{
                 "transactionHash": self.tx(height), "blockHash": self.hash(height), "status": "0x1", "gasUsed": "0x5208",
+                "cumulativeGasUsed": "0x5208",
                 "effectiveGasPrice": "0x3b9aca00", "logs": [],
             }])),
             "debug_traceBlockByNumber" if self.traces && params[1]["tracer"] == "callTracer" && height > 0 => {
@@ -129,7 +130,7 @@ impl State {
                     "txHash": self.tx(height),
                     "result": {
                         "type": "CALL", "from": PAYER, "to": PAYEE, "value": self.value(height), "input": "0x",
-                        "calls": [{"type": "CALL", "from": PAYEE, "to": INNER, "value": "0x5", "input": "0x"}],
+                        "calls": [{"type": "CALL", "from": PAYEE, "to": INNER, "value": "0x5", "input": "0x", "gas": "0x1"}],
                     },
                 }]))
             }
