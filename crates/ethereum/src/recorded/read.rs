@@ -127,7 +127,7 @@ impl Recorded {
             Some((address, (self.balance_wei(before, address)?, self.balance_wei(block.height, address)?)))
         };
         let balances: Option<BTreeMap<_, _>> = block.touched().into_iter().map(both).collect();
-        if let Some(balances) = balances {
+        if let Some(balances) = balances.filter(|balances| !balances.is_empty()) {
             reconcile::by_block(block, &balances);
         }
     }
