@@ -186,6 +186,11 @@ impl StoreError {
         Self::Damaged { family, key, what }
     }
 
+    /// A row that is damaged because another one is, or is not there; whatever else is wrong stays so.
+    pub(crate) fn at(self, family: Family, key: &[u8], what: &'static str) -> Self {
+        if let Self::Damaged { .. } = self { Self::damaged(family.name, key, what) } else { self }
+    }
+
     /// What RocksDB says while it writes. It tells its reasons only in words.
     pub(crate) fn rocks(path: &Path, cause: rocksdb::Error) -> Self {
         let (path, text) = (path.to_owned(), cause.to_string());

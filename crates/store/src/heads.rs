@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How the keys of heads begin in `meta`.
-const HEADS: &str = "head/";
+pub(crate) const HEADS: &str = "head/";
 
 /// How many a chain has. No chain of this family took back more blocks than that without people deciding it.
 pub(crate) const HEADS_MAX: u64 = 256;
@@ -31,6 +31,23 @@ fn key(chain: Chain, height: u64) -> Bytes {
     format!("{}{height:020}", prefix(chain)).into_bytes().into()
 }
 
+/// Reads the row of a head, whose height stands at the end of its key.
+fn parse(key: &[u8], prefix_len: usize, value: &[u8]) -> Result<Head, StoreError> {
+    let height = key.get(prefix_len..).and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok());
+    let head = height.zip(value.try_into().ok());
+    head.ok_or_else(|| StoreError::damaged(META.name, key, "a block without its height or its hash"))
+}
+
+/// Whether the row of a head, of whichever chain, is one.
+pub(crate) fn check(key: &[u8], value: &[u8]) -> Result<(), StoreError> {
+    let prefix_len = key.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+    let chain = key.get(HEADS.len()..prefix_len.saturating_sub(1)).and_then(|name| std::str::from_utf8(name).ok());
+    if chain.is_none_or(|name| name.parse::<Chain>().is_err()) {
+        return Err(StoreError::damaged(META.name, key, "a block of a chain that there is not"));
+    }
+    parse(key, prefix_len, value).map(drop)
+}
+
 impl Store {
     /// The last blocks of a chain that were loaded from a node, in order of height.
     ///
@@ -40,9 +57,7 @@ impl Store {
         let (prefix, mut heads) = (prefix(chain), Vec::new());
         for row in self.scan(META, prefix.as_bytes().to_vec()) {
             let (key, value) = row?;
-            let height = key.get(prefix.len()..).and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok());
-            let head = height.zip(value.as_ref().try_into().ok());
-            heads.push(head.ok_or_else(|| StoreError::damaged(META.name, &key, "head"))?);
+            heads.push(parse(&key, prefix.len(), &value)?);
         }
         Ok(heads)
     }

@@ -9,7 +9,7 @@ use crate::{
     families::{META, MOVEMENTS, TXS},
     rows,
     view::Completeness,
-    writer::CHECKPOINTS,
+    writer::{CHECKPOINTS, parse_checkpoint},
 };
 
 /// What the store holds.
@@ -82,6 +82,19 @@ impl SourceInfo {
         let value = Put::default().u64(self.records).u64(self.rejected).u8(flags).bytes(self.name.as_bytes());
         (&META, format!("{SOURCES}{}", self.digest).into_bytes().into(), value.0)
     }
+
+    /// Reads its row.
+    pub(crate) fn parse(key: &[u8], value: &[u8]) -> Result<Self, StoreError> {
+        let damaged = |what| StoreError::damaged(META.name, key, what);
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+        let digest =
+            key.get(SOURCES.len()..).and_then(text).ok_or_else(|| damaged("a load whose digest is no text"))?;
+        let mut take = Take(value);
+        let numbers = take.u64().zip(take.u64()).zip(take.u8());
+        let ((records, rejected), flags) = numbers.ok_or_else(|| damaged("a load of which a number is missing"))?;
+        let name = text(take.rest()).ok_or_else(|| damaged("a load whose name is no text"))?;
+        Ok(Self { digest, name, records, rejected, undone: flags & FLAG_UNDONE > 0 })
+    }
 }
 
 impl Store {
@@ -153,13 +166,7 @@ impl Store {
         let mut sources = Vec::new();
         for row in self.scan(META, SOURCES.as_bytes().to_vec()) {
             let (key, value) = row?;
-            let damaged = || StoreError::damaged(META.name, &key, "source");
-            let mut take = Take(&value);
-            let (records, rejected) = take.u64().zip(take.u64()).ok_or_else(damaged)?;
-            let undone = take.u8().ok_or_else(damaged)? & FLAG_UNDONE > 0;
-            let name = String::from_utf8(take.rest().to_vec()).map_err(|_| damaged())?;
-            let digest = String::from_utf8(key[SOURCES.len()..].to_vec()).map_err(|_| damaged())?;
-            sources.push(SourceInfo { digest, name, records, rejected, undone });
+            sources.push(SourceInfo::parse(&key, &value)?);
         }
         Ok(sources)
     }
@@ -168,9 +175,7 @@ impl Store {
         let mut loads = Vec::new();
         for row in self.scan(META, CHECKPOINTS.as_bytes().to_vec()) {
             let (key, value) = row?;
-            let damaged = || StoreError::damaged(META.name, &key, "checkpoint");
-            let load = String::from_utf8(key[CHECKPOINTS.len()..].to_vec()).map_err(|_| damaged())?;
-            loads.push((load, Take(&value).u64().ok_or_else(damaged)?));
+            loads.push(parse_checkpoint(&key, &value)?);
         }
         Ok(loads)
     }

@@ -19,11 +19,12 @@ use fundtrail_types::{Asset, Chain, Coverage, Movement, TxId};
 
 use crate::{
     AssetId, SourceInfo, Store, StoreError, TxView,
-    bytes::{Bytes, Put, Row, Take},
+    bytes::{Bytes, Put, Row},
     coverage,
     families::{META, SYMBOLS},
     heads::{self, HEADS_MAX, Head},
     names::{Namer, NewNames},
+    read::symbol,
 };
 pub(crate) use step::Step;
 use turn::Turn;
@@ -92,12 +93,9 @@ impl Store {
     pub fn told_decimals(&self) -> Result<HashMap<Asset, u8>, StoreError> {
         let mut told: HashMap<AssetId, Option<u8>> = HashMap::new();
         for row in self.scan(SYMBOLS, Bytes::new()) {
-            let (key, _) = row?;
-            let mut take = Take(&key);
-            let fields = take.u64().zip(take.u8());
-            let (asset, given) = fields.ok_or_else(|| StoreError::damaged(SYMBOLS.name, &key, "symbol"))?;
-            if given != NO_DECIMALS {
-                let known = told.entry(AssetId(asset)).or_insert(Some(given));
+            let (asset, given, _) = symbol(&row?.0)?;
+            if let Some(given) = given {
+                let known = told.entry(asset).or_insert(Some(given));
                 *known = known.filter(|known| *known == given);
             }
         }
@@ -120,7 +118,7 @@ impl Store {
     pub fn checkpoint(&self, load: &str) -> Result<Option<u64>, StoreError> {
         let key = checkpoint_key(load);
         let Some(value) = self.get(META, &key)? else { return Ok(None) };
-        Take(&value).u64().map(Some).ok_or_else(|| StoreError::damaged(META.name, &key, "checkpoint"))
+        parse_checkpoint(&key, &value).map(|(_, records)| Some(records))
     }
 }
 
@@ -242,6 +240,15 @@ pub(crate) const CHECKPOINTS: &str = "checkpoint/";
 
 fn checkpoint_key(load: &str) -> Bytes {
     format!("{CHECKPOINTS}{load}").into_bytes().into()
+}
+
+/// Reads the row of an unfinished load: its id, and how many of its records are stored.
+pub(crate) fn parse_checkpoint(key: &[u8], value: &[u8]) -> Result<(String, u64), StoreError> {
+    let damaged = |what| StoreError::damaged(META.name, key, what);
+    let load = key.get(CHECKPOINTS.len()..).and_then(|load| String::from_utf8(load.to_vec()).ok());
+    let records = <[u8; 8]>::try_from(value).map(u64::from_be_bytes);
+    let records = records.map_err(|_| damaged("a checkpoint that is no number of records"))?;
+    Ok((load.ok_or_else(|| damaged("a checkpoint of a load whose id is no text"))?, records))
 }
 
 /// An unfinished load has a checkpoint; a finished one has a row among the sources instead.
