@@ -36,7 +36,7 @@ pub enum Error {
     Interrupted(u64),
     /// The load is done, but the caller asked to stop before the compaction that follows a large one.
     #[error(
-        "all rows are stored, but the compaction was interrupted: `fundtrail db compact` makes the database small and quick"
+        "the load is finished: all its rows are stored and every answer is right; only the compaction after it, which makes the database smaller and quicker, was interrupted: run `fundtrail db compact`, or the same command again"
     )]
     CompactionDue,
     /// An export cannot be written.

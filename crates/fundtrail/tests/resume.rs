@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use fundtrail::{Error, IngestReport, IngestSetting, Listener, Reference, Store, ingest, types::Chain};
+use fundtrail::{Error, IngestReport, IngestSetting, Listener, Reference, Stage, Store, ingest, types::Chain};
 
 /// Rows of a token whose decimals no row tells.
 const ROWS: usize = 25_000;
@@ -45,4 +45,36 @@ fn another_token_table_starts_an_interrupted_load_anew() {
     assert_eq!(store.chains().unwrap()[0].0, Chain::ETHEREUM);
     assert!(store.info().unwrap().unfinished.is_empty());
     assert_eq!(store.info().unwrap().chains[0].movements, ROWS as u64);
+}
+
+/// Killed or interrupted in its compaction, a load is finished: nothing of it is missing, and nothing says so.
+#[test]
+fn a_load_whose_compaction_was_interrupted_is_finished() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("movements.csv");
+    let row = "eip155:1,0x0000000000000000000000000000000000000000000000000000000000000001,7,native";
+    let text = format!("chain,tx,block,asset,from,to,amount\n{row},{TOKEN},0x{:040x},1.5\n", 2);
+    std::fs::write(&path, text).unwrap();
+    let (store, reference) = (Store::open(&dir.path().join("db")).unwrap(), Reference::empty());
+    // As after a large load, whose rows are written as tables.
+    let mut writer = store.writer().unwrap().tables_from(1);
+    writer.symbol(&fundtrail::types::Asset::native(Chain::ETHEREUM), None, "ETH");
+    writer.commit(None).unwrap();
+    drop(writer);
+
+    let until_compaction = |progress: fundtrail::Progress<'_>| !matches!(progress.stage, Stage::Compaction(..));
+    let mut listener = Listener { progress: &mut { until_compaction }, rejected: &mut |_| Ok(()) };
+    let error = ingest(&store, &path, &IngestSetting::new(reference.tokens()), &mut listener).unwrap_err();
+    assert!(matches!(error, Error::CompactionDue), "{error}");
+    let told = error.to_string();
+    assert!(told.contains("the load is finished: all its rows are stored and every answer is right"), "{told}");
+    assert!(told.contains("run `fundtrail db compact`, or the same command again"), "{told}");
+    let info = store.info().unwrap();
+    assert_eq!((info.sources.len(), info.unfinished.len(), info.compaction_due), (1, 0, true));
+    assert_eq!(info.chains[0].movements, 1);
+
+    load(&store, &path, &reference, u64::MAX).unwrap();
+    let again = store.info().unwrap();
+    assert!(!again.compaction_due);
+    assert_eq!((again.sources, again.chains), (info.sources, info.chains));
 }

@@ -58,7 +58,41 @@ fn text(info: &fundtrail::Info) -> String {
         );
     }
     if info.compaction_due {
-        text += "not compacted since the last large load: `fundtrail db compact` makes it smaller and quicker\n";
+        text += match info.unfinished.is_empty() {
+            true => {
+                "not compacted since the last large load: what is stored is whole and every answer is right; only to make the database smaller and quicker, run `fundtrail db compact`, or the load again\n"
+            }
+            // Each of them compacts at its end.
+            false => {
+                "not compacted yet: a load that goes on to its end does that, and `fundtrail db compact` at any time\n"
+            }
+        };
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_load_of_which_only_the_compaction_is_left_reads_as_finished() {
+        let mut info = fundtrail::Info {
+            format: 2,
+            chains: Vec::new(),
+            sources: Vec::new(),
+            unfinished: Vec::new(),
+            bytes_on_disk: 0,
+            compaction_due: true,
+        };
+        let told = text(&info);
+        assert!(told.contains("what is stored is whole and every answer is right"), "{told}");
+        assert!(
+            told.contains("run `fundtrail db compact`, or the load again") && !told.contains("unfinished"),
+            "{told}"
+        );
+        info.unfinished.push(("d".to_owned(), 9));
+        let told = text(&info);
+        assert!(told.contains("unfinished: 9 records of load d") && !told.contains("is whole"), "{told}");
+    }
 }
