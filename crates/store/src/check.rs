@@ -39,6 +39,8 @@ pub struct CheckReport {
     pub history_rows: u64,
     /// Transactions whose sources contradict each other; not broken, but worth a look.
     pub conflicts: u64,
+    /// Movements that only a balance tells; not broken, but what happened there is not known.
+    pub unexplained: u64,
     /// What is broken; empty if all is well.
     pub broken: Vec<Broken>,
     /// How many broken rows there are in all.

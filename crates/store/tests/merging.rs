@@ -164,6 +164,8 @@ fn movements_that_only_a_balance_tells_are_counted_apart() {
     let (_dir, store) = load(&[transfer(1, 9, TxOrder::Unknown, 7), risen, fallen, unmoved], &[], 2);
     let chain = &store.info().unwrap().chains[0];
     assert_eq!((chain.movements, chain.unexplained, chain.zero_value_events), (3, 2, 1));
+    let report = store.check(&mut |_| true).unwrap();
+    assert_eq!((report.unexplained, report.broken_total), (2, 0), "a statement, and nothing broken");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Transactions: each has its movements, stands where its order puts it, and made every row that follows from it.
 
+use fundtrail_types::Kind;
+
 use super::{Check, hex, owned};
 use crate::{
     ChainId, StoreError, TxView,
@@ -46,6 +48,8 @@ impl Check<'_> {
         self.report.conflicts += u64::from(view.conflict || view.crowded);
         self.report.movements += stored.len() as u64;
         let numbers: Vec<_> = stored.iter().filter_map(|(_, value)| rows::parse_movement(value)).collect();
+        let unexplained = numbers.iter().filter(|row| row.kind == Kind::Unexplained && !row.amount.is_zero()).count();
+        self.report.unexplained += unexplained as u64;
         let expected = rows::list(chain, slot, &view, &numbers);
         for (key, _) in stored.iter().filter(|(key, _)| expected.iter().all(|(_, wanted, _)| wanted != key)) {
             self.broken("a movement stands where its transaction puts it", hex(key));

@@ -58,6 +58,12 @@ fn text(report: &CheckReport) -> String {
         "read {} transactions, {} movements, {} lines of histories; {} transactions have contradicting sources\n",
         report.transactions, report.movements, report.history_rows, report.conflicts
     );
+    if report.unexplained > 0 {
+        text += &format!(
+            "{} movements are unexplained: only a balance tells them, and nobody knows where from or where to\n",
+            report.unexplained
+        );
+    }
     for broken in &report.broken {
         text += &format!("broken: {} ({})\n", broken.invariant, broken.at);
     }
