@@ -6,6 +6,7 @@
 pub mod calls;
 mod decode;
 mod error;
+pub mod explorer;
 mod ledger;
 mod raw;
 pub mod reconcile;

@@ -6,3 +6,4 @@ mod frames;
 mod write;
 
 pub use write::{Recorder, Reply};
+pub(crate) use write::{digest, in_file};
