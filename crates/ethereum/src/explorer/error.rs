@@ -5,9 +5,17 @@ use std::path::PathBuf;
 /// Why an explorer's lists could not be had.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The URL is none, no HTTP client can be made, or a file cannot be read or written.
+    /// No HTTP client can be made, or a file cannot be read or written.
     #[error(transparent)]
     Way(#[from] crate::Error),
+    /// What was given is no address of an explorer. What was given is not repeated: it may hold a key.
+    #[error(
+        "the address of the explorer cannot be read ({why}): give the URL of its API, such as https://eth.blockscout.com/api"
+    )]
+    Url {
+        /// What is wrong with it.
+        why: String,
+    },
     /// Explorers of this kind are of EVM chains.
     #[error("{chain} is not a chain of Ethereum's kind: name the explorer's chain, for example eip155:1")]
     NotEvm {

@@ -34,9 +34,9 @@ impl Site {
     /// (`apikey=..`) is taken if no other is given.
     ///
     /// # Errors
-    /// [`Error::Way`] if it is no URL; [`Error::NotEvm`], [`Error::WrongChain`], [`Error::ShortKey`].
+    /// [`Error::Url`] if it is no URL; [`Error::NotEvm`], [`Error::WrongChain`], [`Error::ShortKey`].
     pub fn new(url: &str, chain: Chain, key: Option<&str>) -> Result<Self, Error> {
-        let given = Endpoint::parse(url)?;
+        let given = endpoint(url)?;
         let id = chain.name().split_once(':').map(|(_, id)| id).filter(|_| chain.family() == Family::Evm);
         let id = id.ok_or_else(|| Error::NotEvm { chain: chain.to_string() })?;
         let host = given.to_string().split_once("://").map(|(_, host)| host.to_owned()).unwrap_or_default();
@@ -71,7 +71,7 @@ impl Site {
         if !kept.is_empty() {
             url.query_pairs_mut().extend_pairs(kept);
         }
-        Ok(Self { endpoint: Endpoint::parse(url.as_str())?, chain, host, key })
+        Ok(Self { endpoint: endpoint(url.as_str())?, chain, host, key })
     }
 
     /// The chain.
@@ -98,6 +98,13 @@ impl Site {
             None => body.to_owned(),
         }
     }
+}
+
+fn endpoint(url: &str) -> Result<Endpoint, Error> {
+    Endpoint::parse(url).map_err(|error| match error {
+        crate::Error::Url { why } => Error::Url { why },
+        error => Error::Way(error),
+    })
 }
 
 /// The path of the API, where only the host was given.
@@ -159,6 +166,7 @@ mod tests {
         assert!(refused("https://x.example/api", Chain::SOLANA, None).contains("not a chain of Ethereum's kind"));
         let short = refused("https://x.example/api", Chain::ETHEREUM, Some("hunter2"));
         assert!(short.contains("fewer than 8 characters") && !short.contains("hunter2"), "{short}");
-        assert!(!refused("ftp://x.example/KEYKEYKEY7", Chain::ETHEREUM, None).contains(KEY));
+        let scheme = refused("ftp://x.example/KEYKEYKEY7", Chain::ETHEREUM, None);
+        assert!(scheme.contains("neither http nor https") && !scheme.contains(KEY), "{scheme}");
     }
 }

@@ -66,24 +66,17 @@ impl Window {
     /// Reads a window. `paging` learns how many rows a page may have.
     pub(super) async fn read(source: &mut Source, wanted: Wanted<'_>, paging: &mut Paging) -> Result<Self, Error> {
         let mut window = Self::default();
-        let (mut page, mut last): (usize, Option<Vec<Box<RawValue>>>) = (1, None);
-        let mut uncut = None;
+        let (mut page, mut uncut): (usize, Option<usize>) = (1, None);
         while page == 1 || page.saturating_mul(paging.page_rows) <= paging.window_rows {
             let asked = paging.page_rows.min(paging.window_rows).max(1);
             let part = Part { start: wanted.start, end: wanted.end, page, rows: asked };
             let answer = source.page(&Ask::page(wanted.list, wanted.address, part)).await?;
             let rows = answer.rows.len();
-            let repeats = rows > 0 && last.as_ref().is_some_and(|last| same(last, &answer.rows));
-            if repeats || rows > asked {
-                let why = if repeats {
-                    format!("page {page} is page {} again", page - 1)
-                } else {
-                    format!("{rows} rows came where {asked} were asked for")
-                };
+            if rows > asked {
+                let why = format!("{rows} rows came where {asked} were asked for");
                 return Err(astray(source, wanted.list, why));
             }
             window.partial = answer.partial.or(window.partial);
-            last = Some(answer.rows.clone());
             window.place(source, wanted, answer.rows)?;
             if rows < asked {
                 if page > 1 || rows < CUT_ROWS_MIN {
@@ -124,10 +117,6 @@ impl Window {
 
 fn astray(source: &Source, list: List, why: String) -> Error {
     Error::Astray { explorer: source.host().to_owned(), action: list.action(), why }
-}
-
-fn same(a: &[Box<RawValue>], b: &[Box<RawValue>]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.get() == b.get())
 }
 
 fn height(raw: &RawValue) -> Option<u64> {
