@@ -1,6 +1,6 @@
 //! Windows: whatever their size and wherever their borders, every row comes once.
 
-use fundtrail_ethereum::explorer::{Batch, Error, List, Pages, Paging, Starts};
+use fundtrail_ethereum::explorer::{Batch, Error, List, Pages, Paging, Source, Starts};
 use fundtrail_types::{Coverage, What, join_ranges};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -40,10 +40,13 @@ async fn at_once(ledger: &Ledger) -> Vec<String> {
 async fn resumed(server: &Server, paging: Paging) -> Result<Vec<Batch>, Error> {
     let mut starts = Starts::from(0);
     let mut batches = Vec::new();
+    let mut source = Source::from(explorer(server));
     loop {
         let mut query = query(&address(1), Some(1_000));
         query.starts = starts;
-        let Some(batch) = Pages::new(explorer(server), query, paging).unwrap().next().await else { return Ok(batches) };
+        let mut pages = Pages::new(source, query, paging)?;
+        let Some(batch) = pages.next().await else { return Ok(batches) };
+        source = pages.into_source();
         let batch = batch?;
         match batch.list {
             List::Transactions => starts.transactions = batch.next,
@@ -65,24 +68,27 @@ fn assert_whole(batches: &[Batch]) {
     }
 }
 
-fn blocks() -> impl Strategy<Value = Vec<(u64, Vec<(u64, u64)>)>> {
+/// A block: its height, and of each row the transaction and the amount.
+type Block = (u64, Vec<(u64, u64)>);
+
+fn blocks() -> impl Strategy<Value = Vec<Block>> {
     // Few transactions and amounts, so that many rows are equal.
     let rows = prop::collection::vec((0_u64..3, 1_u64..3), 1..7);
     prop::collection::btree_map(0_u64..1_000, rows, 0..40).prop_map(|blocks| blocks.into_iter().collect())
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn no_window_loses_or_doubles_a_row(blocks in blocks(), page_rows in 1_usize..12, window_rows in 1_usize..40) {
-        let rows = |(height, rows): &(u64, Vec<(u64, u64)>)| {
+        let rows = |(height, rows): &Block| {
             let mut rows = rows.clone();
             rows.sort_by_key(|(tx, _)| *tx);
             rows.into_iter().map(|(tx, value)| token(*height, tx, value)).collect::<Vec<_>>()
         };
         let tokens: Vec<Value> = blocks.iter().flat_map(rows).collect();
-        let indexed = |(height, rows): &(u64, Vec<_>)| (0..rows.len()).map(|index| transaction(*height, index as u64)).collect::<Vec<_>>();
+        let indexed = |(height, rows): &Block| (0..rows.len()).map(|index| transaction(*height, index as u64)).collect::<Vec<_>>();
         let transactions: Vec<Value> = blocks.iter().flat_map(indexed).collect();
         let ledger = Ledger { tokens, transactions, window: window_rows, ..Ledger::default() };
         let reach = if page_rows > window_rows { window_rows } else { window_rows / page_rows * page_rows };

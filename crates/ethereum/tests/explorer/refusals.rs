@@ -1,6 +1,14 @@
 //! What an explorer may say instead of rows, and what people are told to do about it.
 
-use fundtrail_ethereum::explorer::{Error, Explorer, Pages, Paging, Site};
+use std::{
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
+
+use fundtrail_ethereum::{
+    explorer::{Batch, Error, Explorer, Pages, Paging, Site},
+    rpc::Settings,
+};
 use fundtrail_types::Chain;
 use serde_json::json;
 
@@ -112,7 +120,7 @@ async fn a_list_that_is_refused_does_not_keep_back_the_others() {
     })
     .await;
     let mut pages = Pages::new(explorer(&server), query(&address(1), Some(9)), Paging::default()).unwrap();
-    let whats = |batch: fundtrail_ethereum::explorer::Batch| batch.coverage.len();
+    let whats = |batch: Batch| batch.coverage.len();
     assert_eq!(pages.next().await.unwrap().map(whats).unwrap(), 2);
     assert_says(&pages.next().await.unwrap().unwrap_err(), &["txlistinternal on this plan"]);
     assert_eq!(pages.next().await.unwrap().map(whats).unwrap(), 1);
@@ -141,4 +149,15 @@ async fn the_second_form_names_the_chain() {
     let other = Explorer::new(site("/v2/api", base), settings()).unwrap();
     let error = Pages::new(other, query(&address(1), None), Paging::default()).unwrap_err();
     assert_says(&error, &["eip155:8453", "eip155:1"]);
+}
+
+#[tokio::test]
+async fn the_rate_is_kept() {
+    assert_eq!(fundtrail_ethereum::explorer::settings().rate.map(NonZeroU32::get), Some(3));
+    let server = Server::start(|asked, _| Ledger::default().answer(asked)).await;
+    let site = Site::new(&server.url("/api"), Chain::ETHEREUM, None).unwrap();
+    let slow = Explorer::new(site, Settings { rate: NonZeroU32::new(20), ..settings() }).unwrap();
+    let begun = Instant::now();
+    all(slow, query(&address(1), Some(9)), Paging::default()).await.unwrap();
+    assert!(begun.elapsed() >= Duration::from_millis(95), "three questions at 20 a second: {:?}", begun.elapsed());
 }
