@@ -212,7 +212,6 @@ fn exchange_error(explorer: String, action: &'static str, tries: usize, fault: F
     let why = fault.to_string();
     match fault {
         Fault::Status { status: 429, .. } => Error::RateLimited { explorer, action, tries, why },
-        Fault::Status { status: 401 | 403 | 407, said, .. } => Error::Key { explorer, action, said },
         Fault::Status { status: 402, said, .. } => Error::Plan { explorer, action, said },
         Fault::Status { status: 500..=599, .. } => Error::Unreachable { explorer, action, tries, why },
         Fault::Status { status, said, .. } => Error::Status { explorer, action, status, said },

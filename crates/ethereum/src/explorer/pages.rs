@@ -23,7 +23,7 @@ pub struct Query {
     pub account: Account,
     /// Which lists, and where each begins.
     pub starts: Starts,
-    /// The last height: what was named, or [`Source::head`]. None if neither is known: then the last block of each list is read,
+    /// The last height: what [`Source::up_to`] says. None if it is not known: then the last block of each list is read,
     /// and not claimed, because it may not be the last row of it.
     pub to: Option<u64>,
     /// Whether the chain's fees are what rows tell.

@@ -38,6 +38,29 @@ impl Source {
         }
     }
 
+    /// The last height to ask for: what is named, but never more than there is, for what lies beyond the head would be claimed
+    /// to be empty. The head if nothing is named; none if neither is known.
+    ///
+    /// # Errors
+    /// As [`Self::head`].
+    pub async fn up_to(&mut self, named: Option<u64>) -> Result<Option<u64>, Error> {
+        Ok(match (named, self.head().await?) {
+            (Some(named), Some(head)) => Some(named.min(head)),
+            (named, head) => named.or(head),
+        })
+    }
+
+    /// Waits until what was recorded is on the disk. Whoever keeps a checkpoint calls this before it moves on.
+    ///
+    /// # Errors
+    /// [`Error::Way`] if the disk refuses.
+    pub fn sync(&self) -> Result<(), Error> {
+        match self {
+            Self::Explorer(explorer) => explorer.sync(),
+            Self::Replay(_) => Ok(()),
+        }
+    }
+
     /// Whose facts these are: `explorer HOST`.
     #[must_use]
     pub fn name(&self) -> String {

@@ -1,7 +1,7 @@
 //! What each list tells, to the wei. The rows of block 17053184 are those that the tests of CSV exports read, and the lines that
 //! come of them are the same.
 
-use fundtrail_ethereum::explorer::{Batch, Fees, LeftOut, List, Pages, Paging, Query};
+use fundtrail_ethereum::explorer::{Batch, Fees, LeftOut, List, Pages, Paging, Query, Source};
 use fundtrail_types::{Claim, Coverage, Direction, TxOrder, What};
 use serde_json::{Value, json};
 
@@ -335,6 +335,11 @@ async fn the_head_is_told_in_two_ways_or_not_at_all() {
     });
     assert_eq!(blockscout.await.unwrap(), Some(16));
     assert_eq!(head(|_| Act::Page(404, "not here".into())).await.unwrap(), None);
+    let server = Server::start(|asked, _| Ledger::default().answer(asked)).await;
+    let mut source = Source::from(explorer(&server));
+    for (named, up_to) in [(None, 20_000_000), (Some(5), 5), (Some(20_000_001), 20_000_000)] {
+        assert_eq!(source.up_to(named).await.unwrap(), Some(up_to), "nothing is claimed beyond the head");
+    }
     let refused = head(|_| Act::Json(json!({"status": "0", "message": "NOTOK", "result": "Invalid API Key"}))).await;
     crate::assert_says(&refused.unwrap_err(), &["does not take the key", "the head"]);
 }

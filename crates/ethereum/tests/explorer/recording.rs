@@ -106,6 +106,7 @@ async fn an_interrupted_run_goes_on_and_replays_as_one() {
     let mut first = Pages::new(recording(&server, folder.path()), query(&address(1), Some(500)), PAGING).unwrap();
     for _ in 0..3 {
         first.next().await.unwrap().unwrap();
+        first.source().sync().unwrap();
     }
     let next = whole[2].next;
     drop(first);
