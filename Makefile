@@ -10,14 +10,14 @@ endif
 CARGO := cargo
 FLAGS := --locked
 
-.PHONY: demo test ci setup fmt clippy doc audit bench
+.PHONY: demo test ci setup fixtures fmt clippy doc audit bench
 
 ## Build, and run the Bybit case from its files to its findings.
 demo: setup
 	$(CARGO) run $(FLAGS) --package fundtrail-cli -- demo --db target/demo.db
 
-## Run every test.
-test: setup
+## Run every test. Those that need a real node say so where npm cannot fetch one.
+test: setup fixtures
 	$(CARGO) test $(FLAGS) --workspace
 
 ## What CI runs.
@@ -25,6 +25,9 @@ ci: setup fmt clippy test doc audit
 
 setup:
 	@sh scripts/setup.sh
+
+fixtures:
+	@sh scripts/npm-fixtures.sh
 
 fmt:
 	$(CARGO) fmt --all --check

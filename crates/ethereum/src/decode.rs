@@ -31,9 +31,13 @@ pub struct DecodedBlock {
     pub transactions: Vec<DecodedTx>,
     /// What the block itself moved, after its transactions: rewards and withdrawals.
     pub own: Vec<Movement>,
-    /// What was left out, and why.
+    /// What was left out, and why. First what the source says itself that it could not tell.
     pub problems: Vec<Problem>,
-    /// How far movements and balances agree.
+    /// How many of them are the source's own words.
+    pub notes: usize,
+    /// Whether movements were held against balances.
+    pub verified: bool,
+    /// How far the two agree.
     pub reconciled: Reconciled,
     /// Events and values that are no movements.
     pub left_out: LeftOut,
@@ -73,6 +77,18 @@ pub struct LeftOut {
     pub undone: u64,
 }
 
+impl LeftOut {
+    /// The numbers, each with what it counts.
+    pub fn reasons(&self) -> [(&'static str, u64); 4] {
+        [
+            ("ERC-721 transfers", self.nfts),
+            ("events that call themselves a transfer and have the form of none", self.odd_transfers),
+            ("failed transactions, of which only the fee moved", self.failed),
+            ("calls with value that a failure above them undid", self.undone),
+        ]
+    }
+}
+
 /// Reads a block.
 ///
 /// # Errors
@@ -109,7 +125,9 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
             problems.push(fail(reason));
             Vec::new()
         }),
+        notes: raw.notes.len(),
         problems,
+        verified: false,
         reconciled: Reconciled::default(),
         left_out: LeftOut::default(),
     };
@@ -122,7 +140,10 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
         }
     }
     match raw.diffs.as_ref().map(|raw| reconcile::diffs(raw)) {
-        Some(Ok(diffs)) => decoded.reconciled = reconcile::by_transaction(&mut decoded.transactions, &diffs),
+        Some(Ok(diffs)) => {
+            decoded.reconciled = reconcile::by_transaction(&mut decoded.transactions, &diffs);
+            decoded.verified = true;
+        }
         Some(Err(reason)) => decoded.problems.push(fail(format!("balances were told and cannot be read: {reason}"))),
         None => {}
     }

@@ -3,6 +3,7 @@
 //!
 //! Who brings blocks hands on JSON as it came ([`RawBlock`]); who reads them ([`decode`]) needs no network.
 
+mod belong;
 pub mod calls;
 mod decode;
 mod error;
@@ -16,6 +17,8 @@ mod rules;
 mod shape;
 pub mod wire;
 
+/// The plain types that heights, hashes, accounts and amounts are told in; they are alloy's.
+pub use alloy::primitives::{Address, B256, U256};
 pub use decode::{DecodedBlock, DecodedTx, LeftOut, decode, decode_transaction};
 pub use error::Error;
 pub use raw::{RawBlock, RawCalls, RawTransaction};

@@ -2,7 +2,7 @@
 //! add up to the difference for every account, to the wei. What does not is booked as a movement of its own kind, so that
 //! balances are right and the hole shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use alloy::primitives::{Address, B256, U256, U512};
 use fundtrail_types::{Asset, Kind, Movement, Order, TxId, TxOrder};
@@ -94,16 +94,31 @@ pub(crate) fn by_transaction(transactions: &mut [DecodedTx], diffs: &[TxDiff]) -
 
 /// Holds the movements of a whole block against balances before and after it, for nodes that tell no differences, and books
 /// what they do not explain. Every account that the block touched must be among the balances.
-pub fn by_block(block: &mut DecodedBlock, balances: &BTreeMap<Address, (U256, U256)>) -> Reconciled {
+pub(crate) fn by_block(block: &mut DecodedBlock, balances: &BTreeMap<Address, (U256, U256)>) {
     let of_transactions = block.transactions.iter().flat_map(|one| &one.movements);
     let movements: Vec<Movement> = of_transactions.chain(&block.own).cloned().collect();
     let mut reconciled = Reconciled::default();
     let missing = reconciled.missing(&movements, balances);
-    let Some(first) = movements.first() else { return reconciled };
+    block.reconciled.add(reconciled);
+    block.verified = true;
+    let Some(first) = movements.first() else { return };
     let order = Order { height: block.height, tx: TxOrder::Index(u32::MAX), leg: None };
     let like = Movement { tx: TxId::Evm(block.hash), order, ..first.clone() };
     book(&mut block.own, &like, missing);
-    reconciled
+}
+
+impl DecodedBlock {
+    /// Every account whose native coin the block moved.
+    pub(crate) fn touched(&self) -> BTreeSet<Address> {
+        let movements = self.transactions.iter().flat_map(|one| &one.movements).chain(&self.own);
+        let native = movements.filter(|movement| movement.asset.is_native());
+        let sides = native.flat_map(|movement| [&movement.from, &movement.to]);
+        let evm = |side: &Option<fundtrail_types::Address>| match side {
+            Some(fundtrail_types::Address::Evm(bytes)) => Some(Address::from(*bytes)),
+            _ => None,
+        };
+        sides.filter_map(evm).collect()
+    }
 }
 
 /// What an account's movements do not explain: whether something came in, and how much.

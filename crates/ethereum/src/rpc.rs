@@ -22,5 +22,5 @@ pub use blocks::{Block, Blocks};
 pub use client::{Call, Client};
 pub use endpoint::Endpoint;
 pub use http::Http;
-pub use node::{Header, Node};
+pub use node::{Balances, Header, Node};
 pub use settings::Settings;

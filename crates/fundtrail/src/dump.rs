@@ -3,7 +3,8 @@
 //!
 //! The first line says what the file is, the last one how many lines there were, so that a file that was cut off is
 //! noticed. Between them stand transactions with their movements, symbols, claims of coverage and finished loads, each
-//! with all that was known of it. Importing adds to what the database holds, as any load does.
+//! with all that was known of it. Importing adds to what the database holds, as any load does, once the whole file was
+//! looked at.
 
 mod export;
 mod import;

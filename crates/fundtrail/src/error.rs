@@ -53,6 +53,59 @@ pub enum Error {
     /// A thread ended early.
     #[error("the thread that reads the file ended early: run the same command again; if it stays so, tell us")]
     ReaderEnded,
+    /// A chain could not be asked.
+    #[error(transparent)]
+    Ethereum(#[from] fundtrail_ethereum::Error),
+    /// The load ends before it begins.
+    #[error(
+        "the load would go from block {from} to block {to}, the last one that there is to load: name an earlier block with --from, or wait"
+    )]
+    NoBlocks {
+        /// The first block.
+        from: u64,
+        /// The last.
+        to: u64,
+    },
+    /// A recording without blocks.
+    #[error(
+        "no block of these heights is recorded in {path}: name a folder with replies of eth_getBlockByNumber, or other heights"
+    )]
+    NoneRecorded {
+        /// The folder.
+        path: std::path::PathBuf,
+    },
+    /// A recording that does not tell its chain.
+    #[error("the replies in {path} do not tell their chain: name it with --chain, for example --chain eip155:1")]
+    ChainNotNamed {
+        /// The folder.
+        path: std::path::PathBuf,
+    },
+    /// A recording of other chains.
+    #[error(
+        "the replies in {path} are of {chains}: name that chain, or keep recordings of several chains in folders of their own"
+    )]
+    RecordedChains {
+        /// The folder.
+        path: std::path::PathBuf,
+        /// The chains that they name.
+        chains: String,
+    },
+    /// Not a chain of Ethereum's kind.
+    #[error("{0} is no chain of Ethereum's kind: name one as eip155:1")]
+    NotEvm(fundtrail_types::Chain),
+    /// The blocks that are stored are not those of the node's chain.
+    #[error(
+        "none of the last stored blocks of {chain} is in the chain that this node has, down to block {height}: the node is of another          network with the same number, or the database is; load into another database with --db"
+    )]
+    AnotherChain {
+        /// The chain.
+        chain: fundtrail_types::Chain,
+        /// The lowest block that was compared.
+        height: u64,
+    },
+    /// Nothing can be asked at all.
+    #[error("cannot begin to ask: {0}")]
+    Runtime(String),
     /// The trace failed.
     #[error(transparent)]
     Trace(#[from] TraceError),

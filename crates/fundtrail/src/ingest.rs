@@ -4,6 +4,7 @@
 //! table, the chain that was named, the tables that lie beside it. Its rows go in by batches, each with a checkpoint, so
 //! that a load that was interrupted goes on where it stopped when it is run again. Loading a file twice changes nothing.
 
+pub(crate) mod chain;
 mod load;
 mod side;
 
@@ -53,6 +54,8 @@ pub enum Stage {
     Rows,
     /// After a large load, the database is compacted: so many families of so many are done.
     Compaction(usize, usize),
+    /// Blocks are loaded: so many of so many.
+    Blocks(u64, u64),
 }
 
 /// How far a load has come.

@@ -26,6 +26,13 @@ pub use error::Error;
 pub use fundtrail_labels::{Conflict, LabelBook, Summary};
 pub use fundtrail_store::{CheckReport, FORMAT, Info, Migrated, Store, StoreError, Undone};
 pub use fundtrail_types as types;
-pub use ingest::{IngestReport, IngestSetting, Listener, Progress, Stage, ingest, ingest_bytes, ingest_files};
+pub use ingest::{
+    IngestReport, IngestSetting, Listener, Progress, Stage,
+    chain::{
+        ChainReport, Endpoint, NodeSetting, Reconcile, RecordedSetting, RpcSettings, Until, ingest_node,
+        ingest_recorded,
+    },
+    ingest, ingest_bytes, ingest_files,
+};
 pub use reference::{ListFile, Reference};
 pub use trace::{QuestionDefaults, trace};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use fundtrail_graph::Request;
 use fundtrail_store::Store;
-use fundtrail_types::{Account, Amount, Asset, AssetInfo, Date, Method, Question, TraceAnswer};
+use fundtrail_types::{Account, Amount, Asset, AssetInfo, Date, Gap, Method, Question, TraceAnswer};
 
 use crate::{Error, Reference};
 
@@ -63,7 +63,7 @@ fn asset_infos(store: &Store, reference: &Reference, answer: &TraceAnswer) -> Re
     assets.extend(answer.flow.accounts.iter().flat_map(|account| &account.unknown_inflow).map(|(asset, _)| asset));
     assets.extend(answer.targets.iter().flat_map(|target| &target.received).map(|(asset, _)| asset));
     assets.extend(answer.certificate.gaps.iter().filter_map(|gap| match gap {
-        fundtrail_types::Gap::UnverifiedAsset { asset, .. } | fundtrail_types::Gap::UnknownInflow { asset, .. } => {
+        Gap::UnverifiedAsset { asset, .. } | Gap::UnknownInflow { asset, .. } | Gap::Unexplained { asset, .. } => {
             Some(asset)
         }
         _ => None,

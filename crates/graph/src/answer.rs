@@ -1,17 +1,18 @@
 //! From a question to its answer: seeds, engine, flow, targets, certificate.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use fundtrail_labels::LabelBook;
 use fundtrail_store::AccountId;
 use fundtrail_types::{
-    Account, Amount, Asset, Certificate, Disposition, Fate, FlowAccount, FlowGraph, FlowMovement, Gap, MethodAnswer,
-    Position, Question, Share, TraceAnswer, TxId, TxOrder,
+    Account, Amount, Asset, Disposition, FlowAccount, FlowGraph, FlowMovement, MethodAnswer, Position, Question, Share,
+    TraceAnswer, TxId, TxOrder,
 };
 
 use crate::{
     Ledger, TraceError,
     cached::{Cached, Labelled},
+    certificate::certificate,
     engine::{Carried, Engine, Record},
     flow::Flow,
     lot::Origin,
@@ -183,58 +184,4 @@ fn movement(
         amount_raw: entry.amount,
         shares,
     }
-}
-
-fn certificate(
-    ledger: &impl Ledger,
-    question: &Question,
-    record: &Record,
-    seeds: &Seeds,
-    carried: &[Carried],
-    methods: &[MethodAnswer],
-) -> Result<Certificate, TraceError> {
-    let mut gaps = BTreeSet::new();
-    for end in methods.iter().flat_map(|method| &method.dispositions).filter(|end| end.fate == Fate::DataEnds) {
-        if let Some(account) = &end.account {
-            gaps.insert(Gap::NoCoverage { account: account.clone(), asset: end.asset.clone() });
-        }
-    }
-    for (account, asset, amount_raw) in &record.unknown_inflow {
-        gaps.insert(Gap::UnknownInflow {
-            account: ledger.account(*account)?,
-            asset: ledger.asset(*asset)?,
-            amount_raw: *amount_raw,
-        });
-    }
-    for (account, height) in &record.unknown_order {
-        gaps.insert(Gap::UnknownOrder { account: ledger.account(*account)?, height: *height });
-    }
-    for opening in carried.iter().filter(|one| one.entry.order == TxOrder::Opening && one.to != AccountId::NONE) {
-        gaps.insert(Gap::UnknownHeight { account: ledger.account(opening.to)?, before: opening.entry.position.height });
-    }
-    for (account, movements) in &record.placed_by_time {
-        gaps.insert(Gap::PlacedByTime { account: ledger.account(*account)?, movements: *movements });
-    }
-    for id in &record.not_opened {
-        gaps.insert(Gap::NotOpened { account: ledger.account(*id)? });
-    }
-    for (asset, movements) in &seeds.unverified {
-        gaps.insert(Gap::UnverifiedAsset { asset: asset.clone(), movements: *movements });
-    }
-    let timeless = carried.iter().filter(|one| one.entry.time.is_none()).count();
-    if timeless > 0 {
-        gaps.insert(Gap::NoTimes { movements: timeless });
-    }
-    let mut coverage = record.coverage.clone();
-    coverage.sort();
-    coverage.dedup();
-    let heights = record.heights.map(|(low, high)| (question.from.chain.to_string(), low, high)).into_iter().collect();
-    Ok(Certificate {
-        accounts_opened: record.accounts_opened,
-        movements_read: record.movements_read,
-        heights,
-        coverage,
-        gaps: gaps.into_iter().collect(),
-        statements: Vec::new(),
-    })
 }

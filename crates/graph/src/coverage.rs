@@ -1,6 +1,7 @@
-//! At rest, or beyond the data: what coverage says about value that is left in an account.
+//! What coverage says about an account: whether value left in it is at rest or beyond the data, and whether its inner calls
+//! are missing.
 
-use fundtrail_types::{Asset, Coverage, Fate, What};
+use fundtrail_types::{Asset, Coverage, Direction, Fate, What, join_ranges, ranges_without};
 
 /// The fate of value in `asset` that arrived between two heights, the first and the last, and did not leave in the
 /// data.
@@ -32,6 +33,30 @@ fn covered_until(coverage: &[Coverage], asset: &Asset, kind: What, first: u64) -
         }
     }
     until
+}
+
+/// Heights from `first` on for which sources list an account's top-level value and nobody lists its inner calls: in, out or
+/// both. Each claim is taken at its word; a claim of all movements holds inner calls.
+pub(crate) fn internal_missing(coverage: &[Coverage], native: &Asset, first: u64) -> Vec<(u64, u64)> {
+    // Most accounts of a trace have no such claim, and a trace opens thousands.
+    if coverage.iter().all(|claim| claim.what != What::Native) {
+        return Vec::new();
+    }
+    let missing = [Direction::In, Direction::Out].into_iter().flat_map(|side| {
+        let listed = |whats: &[What]| {
+            let speaks = |claim: &&Coverage| {
+                whats.contains(&claim.what)
+                    && (claim.direction == side || claim.direction == Direction::Both)
+                    && claim.chain == native.chain
+                    && claim.asset.as_ref().is_none_or(|asset| asset == native)
+            };
+            coverage.iter().filter(speaks).map(|claim| (claim.from_height, claim.to_height)).collect::<Vec<_>>()
+        };
+        let mut known = listed(&[What::Internal, What::All]);
+        known.extend(first.checked_sub(1).map(|before| (0, before)));
+        ranges_without(listed(&[What::Native]), known)
+    });
+    join_ranges(missing.collect())
 }
 
 #[cfg(test)]
@@ -84,5 +109,35 @@ mod tests {
         assert_eq!(fate(&[claim(What::All, 22, 30), claim(What::All, 10, 20)]), Fate::DataEnds);
         assert_eq!(fate(&[claim(What::Internal, 10, 30)]), Fate::DataEnds, "top-level sends are not listed");
         assert_eq!(fate(&[claim(What::Internal, 10, 30), claim(What::Native, 10, 28)]), Fate::AtRest { height: 28 });
+    }
+
+    #[test]
+    fn inner_calls_are_missing_where_only_top_level_value_is_listed() {
+        let claim = |what, direction, from_height, to_height| Coverage {
+            chain: Chain::ETHEREUM,
+            account: None,
+            what,
+            direction,
+            asset: None,
+            from_height,
+            to_height,
+            claim: Claim::Complete,
+            source: "x".to_owned(),
+            note: None,
+        };
+        let native = |from, to| claim(What::Native, Direction::Both, from, to);
+        let missing = |claims: &[Coverage], first| internal_missing(claims, &Asset::native(Chain::ETHEREUM), first);
+        assert_eq!(missing(&[native(10, 20), native(21, 30), native(40, 50)], 15), [(15, 30), (40, 50)]);
+        assert_eq!(missing(&[native(10, 20)], 0), [(10, 20)]);
+        assert_eq!(missing(&[native(10, 20)], 21), []);
+        assert_eq!(missing(&[claim(What::All, Direction::Both, 10, 20)], 0), [], "all movements hold inner calls");
+        let both = |what, direction| missing(&[native(10, 20), claim(what, direction, 12, 20)], 0);
+        assert_eq!(both(What::Internal, Direction::Both), [(10, 11)]);
+        assert_eq!(both(What::All, Direction::Both), [(10, 11)]);
+        assert_eq!(both(What::Internal, Direction::Out), [(10, 20)], "nobody lists what came in by inner calls");
+        assert_eq!(both(What::Token, Direction::Both), [(10, 20)]);
+        let token = Asset::parse(Chain::ETHEREUM, "0x1111111111111111111111111111111111111111").unwrap();
+        let of_token = Coverage { asset: Some(token), ..claim(What::All, Direction::Both, 10, 20) };
+        assert_eq!(missing(&[native(10, 20), of_token], 0), [(10, 20)], "who lists a token lists no inner calls");
     }
 }

@@ -10,6 +10,7 @@
 mod account;
 mod balance;
 mod deliver;
+mod finish;
 mod record;
 mod sleep;
 mod upcoming;
@@ -33,6 +34,7 @@ use crate::{
     cached::Labelled,
     lot::{Lot, Origin, Parcel, Taint},
     seeds::{Seeds, Start},
+    unexplained::is_left_out,
 };
 
 /// How often the caller is asked whether to go on.
@@ -247,8 +249,8 @@ impl<'a, L: Ledger> Engine<'a, L> {
         self.seeds.start == Start::PaidOut && self.accounts[place].id == self.seeds.account
     }
 
-    /// Notes what an entry says beside amounts, and whether it moves any that is looked at. What an account pays to itself
-    /// changes nothing.
+    /// Notes what an entry says beside amounts, and whether it changes a balance that is looked at. What an account pays to
+    /// itself does not, and what only its balance shows to have come in is left out, unless a seed begins with it.
     fn note(&mut self, place: usize, entry: &Entry) -> Result<bool, TraceError> {
         let followed = self.follows(entry.asset)?;
         let account = &mut self.accounts[place];
@@ -256,6 +258,10 @@ impl<'a, L: Ledger> Engine<'a, L> {
             return Ok(false);
         }
         account.placed_by_time += u64::from(entry.order == TxOrder::Timed);
+        self.record.note_unexplained(account.id, entry);
+        if is_left_out(entry) && self.seeds.beginning_at(account.id, entry.position).is_none() {
+            return Ok(false);
+        }
         let noted = account.note_order(entry);
         self.record.unknown_order.extend(noted.map(|height| (account.id, height)));
         Ok(true)
@@ -263,7 +269,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
 
     /// Opens an account and replays its history up to the inflow at `until`, exclusive; not at all if there is none.
     fn open(&mut self, id: AccountId, until: Option<Position>) -> Result<(), TraceError> {
-        let mut state = AccountState::new(id, self.ledger.account(id)?);
+        let mut state = AccountState::new(id, self.ledger.account(id)?, until.map_or(0, |until| until.height));
         let mut history = self.ledger.history(id);
         let mut next = history.next().transpose()?;
         while let (Some(entry), Some(until)) = (&next, until) {
@@ -272,11 +278,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
             }
             self.record.read(entry.position.height);
             if entry.counterparty != id && self.follows(entry.asset)? {
-                state.placed_by_time += u64::from(entry.order == TxOrder::Timed);
-                // What left at the height at which value arrives may have left after it.
-                let noted = state.note_order(entry).filter(|_| until.height == entry.position.height);
-                self.record.unknown_order.extend(noted.map(|height| (id, height)));
-                state.replay(entry).ok_or_else(|| TraceError::Overflow(state.account.clone()))?;
+                self.replay(&mut state, entry, until.height)?;
             }
             next = history.next().transpose()?;
         }
@@ -288,30 +290,16 @@ impl<'a, L: Ledger> Engine<'a, L> {
         Ok(())
     }
 
-    /// What is left in the accounts at the end is at rest, or beyond the data.
-    fn finish(mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
-        for place in 0..self.accounts.len() {
-            self.pass(place, None)?;
-            self.report(go_on)?;
+    /// An entry from before the first arrival, at height `until`: no seed begins with it, and all that it moves is clean.
+    fn replay(&mut self, state: &mut AccountState<'a>, entry: &Entry, until: u64) -> Result<(), TraceError> {
+        state.placed_by_time += u64::from(entry.order == TxOrder::Timed);
+        self.record.note_unexplained(state.id, entry);
+        if is_left_out(entry) {
+            return Ok(());
         }
-        for account in &self.accounts {
-            let coverage = self.ledger.coverage_of(&account.account)?;
-            for (asset_id, balance) in &account.balances {
-                let asset = self.ledger.asset(*asset_id)?;
-                for (method, held) in balance.held.iter().enumerate() {
-                    let fate = crate::coverage::fate_at_end(&coverage, &asset, held.arrivals);
-                    self.record.dispose(method, held.pool.rest().iter(), Some(account.id), *asset_id, &fate);
-                }
-                if !balance.unknown.is_zero() {
-                    self.record.unknown_inflow.push((account.id, *asset_id, balance.unknown));
-                }
-            }
-            if account.placed_by_time > 0 {
-                self.record.placed_by_time.push((account.id, account.placed_by_time));
-            }
-            self.record.coverage.extend(coverage);
-        }
-        self.record.accounts_opened = self.accounts.len();
-        Ok(self.record)
+        // What left at the height at which value arrives may have left after it.
+        let noted = state.note_order(entry).filter(|_| until == entry.position.height);
+        self.record.unknown_order.extend(noted.map(|height| (state.id, height)));
+        state.replay(entry).ok_or_else(|| TraceError::Overflow(state.account.clone()))
     }
 }

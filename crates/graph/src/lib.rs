@@ -11,6 +11,7 @@
 
 mod answer;
 mod cached;
+mod certificate;
 mod coverage;
 mod engine;
 mod error;
@@ -22,6 +23,7 @@ mod methods;
 mod paths;
 mod seeds;
 mod targets;
+mod unexplained;
 
 pub use answer::{Request, trace};
 pub use error::TraceError;

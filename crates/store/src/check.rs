@@ -2,11 +2,13 @@
 //!
 //! What is derived can be mended: it is made anew from what it is derived from. A transaction whose own rows are damaged
 //! cannot; then all of it goes, its height is not covered any more, and the loads are marked, so that loading the same
-//! files again brings it back and nothing claims to be whole before that.
+//! files again brings it back and nothing claims to be whole before that. So it is with what follows from no other row
+//! (`notes`).
 
 mod dictionaries;
 mod files;
 mod lines;
+mod notes;
 mod transactions;
 
 use std::collections::BTreeSet;
@@ -45,6 +47,9 @@ pub struct CheckReport {
     pub mended: bool,
     /// Transactions of which something was too damaged to mend and was taken out: load their files again.
     pub lost: u64,
+    /// What is damaged or was taken out, and comes only by loading again; the first of it.
+    #[serde(default)]
+    pub load_again: Vec<String>,
     /// Broken rows that contradict each other, so that nobody can tell which is right. They stay as they are.
     pub unresolved: u64,
 }
@@ -79,6 +84,8 @@ impl Store {
     /// As [`check`](Self::check), or if the database is open for reading only.
     pub fn mend(&mut self, go_on: GoOn<'_>) -> Result<CheckReport, StoreError> {
         self.writable()?;
+        // What ends the check ends it before anything is changed.
+        self.next_chain()?;
         let unreadable = self.drop_unreadable()?;
         let mut check = Check::new(self, true, go_on);
         unreadable.iter().for_each(|family| check.broken("a family's files can be read", family.name));
@@ -115,8 +122,9 @@ impl<'a> Check<'a> {
     }
 
     fn everything(&mut self) -> Result<(), StoreError> {
-        self.files()?;
+        self.chains()?;
         self.dictionaries()?;
+        self.notes()?;
         self.transactions()?;
         // Lines are held against what is mended by now.
         self.write_mends(0)?;

@@ -82,15 +82,7 @@ pub(crate) fn joined(
 
 /// What is left of a claim without some heights.
 pub(crate) fn without(claim: &Coverage, holes: &[(u64, u64)]) -> Vec<Coverage> {
-    let mut rest = vec![(claim.from_height, claim.to_height)];
-    for &(low, high) in holes {
-        let cut = |(from, to): (u64, u64)| {
-            let before = (from < low).then(|| (from, to.min(low.saturating_sub(1))));
-            let after = (to > high).then(|| (from.max(high.saturating_add(1)), to));
-            before.into_iter().chain(after)
-        };
-        rest = rest.into_iter().flat_map(cut).collect();
-    }
+    let rest = fundtrail_types::ranges_without(vec![(claim.from_height, claim.to_height)], holes.to_vec());
     let claim = |(from_height, to_height)| Coverage { from_height, to_height, ..claim.clone() };
     rest.into_iter().map(claim).collect()
 }
@@ -138,8 +130,11 @@ impl Store {
         Ok(claims)
     }
 
-    fn parse_claim(&self, key: &[u8]) -> Result<Coverage, StoreError> {
-        let damaged = || StoreError::damaged(COVERAGE.name, key, "claim");
+    /// Reads the row of a claim.
+    pub(crate) fn parse_claim(&self, key: &[u8]) -> Result<Coverage, StoreError> {
+        let damaged = |what| StoreError::damaged(COVERAGE.name, key, what);
+        let of_account = |error: StoreError| error.at(COVERAGE, key, "a claim about an account that is not known");
+        let of_asset = |error: StoreError| error.at(COVERAGE, key, "a claim about an asset that is not known");
         let fields = |key: &[u8]| {
             let mut take = Take(key);
             let ids = (ChainId(take.u32()?), AccountId(take.u64()?));
@@ -151,13 +146,13 @@ impl Store {
             Some((ids, *what, *direction, asset, *claim, heights, texts.next()??.to_owned(), texts.next()??.to_owned()))
         };
         let ((chain, account), what, direction, asset, claim, heights, source, note) =
-            fields(key).ok_or_else(damaged)?;
+            fields(key).ok_or_else(|| damaged("a claim of which a field is missing or means nothing"))?;
         Ok(Coverage {
-            chain: self.chain_of(chain).ok_or_else(damaged)?,
-            account: if account == AccountId::NONE { None } else { Some(self.account(account)?) },
+            chain: self.chain_of(chain).ok_or_else(|| damaged("a claim about a chain that is not known"))?,
+            account: if account == AccountId::NONE { None } else { Some(self.account(account).map_err(of_account)?) },
             what,
             direction,
-            asset: if asset.0 == 0 { None } else { Some(self.asset(asset)?) },
+            asset: if asset.0 == 0 { None } else { Some(self.asset(asset).map_err(of_asset)?) },
             from_height: heights.0,
             to_height: heights.1,
             claim,

@@ -1,6 +1,7 @@
 //! Opening the database: the format guard, and the few ways in which everything else reads and writes it.
 
 mod folder;
+mod whose;
 
 use std::{
     collections::HashMap,
@@ -20,10 +21,11 @@ use crate::{
     families::META,
     migrations::UNDER_WAY,
     options,
-    writer::bulk,
+    writer::{bulk, turn::Turns},
 };
 pub(crate) use folder::exists;
 use folder::{is_database, listing};
+pub(crate) use whose::other_families;
 
 /// The format that this build reads and writes.
 pub const FORMAT: u32 = 2;
@@ -47,6 +49,7 @@ pub struct Store {
     path: PathBuf,
     read_only: bool,
     pub(crate) chain_cache: RwLock<HashMap<ChainId, Chain>>,
+    pub(crate) turns: Turns,
     /// Shared by all families.
     cache: Cache,
 }
@@ -81,6 +84,9 @@ impl Store {
         if !is_database(path) && !folder::is_free(path).map_err(io)? {
             return Err(StoreError::NotOurs(path.to_owned()));
         }
+        if let Some(found) = whose::other_families(path)?.filter(|found| *found != FORMAT) {
+            return Err(other_format(path, found));
+        }
         let store = match Self::open_any_format(path) {
             // Tables that cannot be read must not keep the folder closed to those who mend them. A damaged log must:
             // without these checks its rows would be left out in silence.
@@ -94,7 +100,7 @@ impl Store {
         store.guard(to_mend)?;
         bulk::recover(&store)?;
         if store.get(META, FORMAT_KEY)?.is_none() {
-            store.put(META, FORMAT_KEY, &FORMAT.to_be_bytes())?;
+            store.put_synced(META, FORMAT_KEY, &FORMAT.to_be_bytes())?;
         }
         Ok(store)
     }
@@ -121,7 +127,7 @@ impl Store {
     }
 
     fn new(db: DB, path: &Path, read_only: bool, cache: Cache) -> Self {
-        Self { db, path: path.to_owned(), read_only, chain_cache: RwLock::default(), cache }
+        Self { db, path: path.to_owned(), read_only, chain_cache: RwLock::default(), turns: Turns::default(), cache }
     }
 
     /// Opens the database in `path` for reading, also while another process writes. A step that a killed writer left
@@ -190,17 +196,17 @@ impl Store {
         self.db.get_cf(self.family(family)?, key).map_err(|source| StoreError::reading(&self.path, family, source))
     }
 
+    /// Puts a row past every rule, as damage does.
+    #[cfg(test)]
     pub(crate) fn put(&self, family: Family, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
         self.writable()?;
         self.db.put_cf(self.family(family)?, key, value).map_err(|source| self.failed(source))
     }
 
-    /// As [`put`](Self::put), and it is on the disk before this returns.
+    /// Puts a row, and it is on the disk before this returns.
     pub(crate) fn put_synced(&self, family: Family, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
         self.writable()?;
-        let mut options = WriteOptions::default();
-        options.set_sync(true);
-        self.db.put_cf_opt(self.family(family)?, key, value, &options).map_err(|source| self.failed(source))
+        self.db.put_cf_opt(self.family(family)?, key, value, &synced()).map_err(|source| self.failed(source))
     }
 
     pub(crate) fn delete(&self, family: Family, key: &[u8]) -> Result<(), StoreError> {
@@ -290,6 +296,12 @@ impl Store {
         self.db.write(batch).map_err(|source| self.failed(source))
     }
 
+    /// As [`write`](Self::write), and it is on the disk before this returns, with all that was written before it.
+    pub(crate) fn write_synced(&self, batch: rocksdb::WriteBatch) -> Result<(), StoreError> {
+        self.writable()?;
+        self.db.write_opt(batch, &synced()).map_err(|source| self.failed(source))
+    }
+
     pub(crate) fn writable(&self) -> Result<(), StoreError> {
         if self.read_only { Err(StoreError::ReadOnly(self.path.clone())) } else { Ok(()) }
     }
@@ -330,6 +342,12 @@ impl Cursor<'_> {
         self.rows.next();
         self.rows.status().map_err(|source| StoreError::reading(&self.store.path, self.family, source))
     }
+}
+
+fn synced() -> WriteOptions {
+    let mut options = WriteOptions::default();
+    options.set_sync(true);
+    options
 }
 
 /// Brings a step to its end that a killed writer left under way. A writer that lives is left alone.

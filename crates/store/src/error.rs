@@ -13,6 +13,11 @@ pub enum StoreError {
     /// The folder holds something else.
     #[error("{0} is not a fundtrail database: it holds other files; choose an empty or new folder with --db")]
     NotOurs(PathBuf),
+    /// The folder holds a database of RocksDB that is not ours.
+    #[error(
+        "{0} holds the database of another program, and nothing of it was changed: choose an empty or new folder with --db"
+    )]
+    OtherProgram(PathBuf),
     /// Another process holds the database for writing.
     #[error("the database at {path} is being written by another process: wait until it is done, or stop it ({cause})")]
     Busy {
@@ -41,6 +46,21 @@ pub enum StoreError {
     /// Opened read-only, but asked to write.
     #[error("the database at {0} is open for reading only")]
     ReadOnly(PathBuf),
+    /// A second writer in the same program.
+    #[error(
+        "another part of this program is writing into the database at {0}: let it end before the next one begins, because both would give the same numbers to different names"
+    )]
+    SecondWriter(PathBuf),
+    /// A batch failed before.
+    #[error(
+        "the database at {path} takes nothing more after a batch that could not be written ({cause}): open it again, as running the same command again does, and the load goes on from what is stored"
+    )]
+    WriteFailed {
+        /// Where.
+        path: PathBuf,
+        /// Why the batch could not be written.
+        cause: String,
+    },
     /// A row does not have the form that this format gives it.
     #[error(
         "a row in family `{family}` at key {key} is damaged ({what}): run `fundtrail db check`, or load the data again into a new database"
@@ -164,6 +184,11 @@ impl StoreError {
     pub(crate) fn damaged(family: &'static str, key: &[u8], what: &'static str) -> Self {
         let key = key.iter().map(|byte| format!("{byte:02x}")).collect();
         Self::Damaged { family, key, what }
+    }
+
+    /// A row that is damaged because another one is, or is not there; whatever else is wrong stays so.
+    pub(crate) fn at(self, family: Family, key: &[u8], what: &'static str) -> Self {
+        if let Self::Damaged { .. } = self { Self::damaged(family.name, key, what) } else { self }
     }
 
     /// What RocksDB says while it writes. It tells its reasons only in words.

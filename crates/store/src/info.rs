@@ -1,6 +1,6 @@
 //! What the store holds: for `fundtrail db info`.
 
-use fundtrail_types::{Chain, Coverage, TIMED_HEIGHT};
+use fundtrail_types::{Chain, Coverage, Kind, TIMED_HEIGHT};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     families::{META, MOVEMENTS, TXS},
     rows,
     view::Completeness,
-    writer::CHECKPOINTS,
+    writer::{CHECKPOINTS, parse_checkpoint},
 };
 
 /// What the store holds.
@@ -46,6 +46,8 @@ pub struct ChainInfo {
     pub timed: u64,
     /// Movements that moved something.
     pub movements: u64,
+    /// Of these, how many only a balance tells: native coin came or went, and nobody knows where from or where to.
+    pub unexplained: u64,
     /// Zero-value events.
     pub zero_value_events: u64,
     /// What sources claim to cover.
@@ -80,6 +82,19 @@ impl SourceInfo {
         let value = Put::default().u64(self.records).u64(self.rejected).u8(flags).bytes(self.name.as_bytes());
         (&META, format!("{SOURCES}{}", self.digest).into_bytes().into(), value.0)
     }
+
+    /// Reads its row.
+    pub(crate) fn parse(key: &[u8], value: &[u8]) -> Result<Self, StoreError> {
+        let damaged = |what| StoreError::damaged(META.name, key, what);
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
+        let digest =
+            key.get(SOURCES.len()..).and_then(text).ok_or_else(|| damaged("a load whose digest is no text"))?;
+        let mut take = Take(value);
+        let numbers = take.u64().zip(take.u64()).zip(take.u8());
+        let ((records, rejected), flags) = numbers.ok_or_else(|| damaged("a load of which a number is missing"))?;
+        let name = text(take.rest()).ok_or_else(|| damaged("a load whose name is no text"))?;
+        Ok(Self { digest, name, records, rejected, undone: flags & FLAG_UNDONE > 0 })
+    }
 }
 
 impl Store {
@@ -107,6 +122,7 @@ impl Store {
             conflicts: 0,
             timed: 0,
             movements: 0,
+            unexplained: 0,
             zero_value_events: 0,
             coverage: Vec::new(),
         };
@@ -131,7 +147,12 @@ impl Store {
             let (key, value) = row?;
             let movement =
                 rows::parse_movement(&value).ok_or_else(|| StoreError::damaged(MOVEMENTS.name, &key, "movement"))?;
-            if movement.amount.is_zero() { info.zero_value_events += 1 } else { info.movements += 1 }
+            if movement.amount.is_zero() {
+                info.zero_value_events += 1;
+                continue;
+            }
+            info.movements += 1;
+            info.unexplained += u64::from(movement.kind == Kind::Unexplained);
         }
         info.coverage = self.coverage(id)?;
         Ok(info)
@@ -145,13 +166,7 @@ impl Store {
         let mut sources = Vec::new();
         for row in self.scan(META, SOURCES.as_bytes().to_vec()) {
             let (key, value) = row?;
-            let damaged = || StoreError::damaged(META.name, &key, "source");
-            let mut take = Take(&value);
-            let (records, rejected) = take.u64().zip(take.u64()).ok_or_else(damaged)?;
-            let undone = take.u8().ok_or_else(damaged)? & FLAG_UNDONE > 0;
-            let name = String::from_utf8(take.rest().to_vec()).map_err(|_| damaged())?;
-            let digest = String::from_utf8(key[SOURCES.len()..].to_vec()).map_err(|_| damaged())?;
-            sources.push(SourceInfo { digest, name, records, rejected, undone });
+            sources.push(SourceInfo::parse(&key, &value)?);
         }
         Ok(sources)
     }
@@ -160,9 +175,7 @@ impl Store {
         let mut loads = Vec::new();
         for row in self.scan(META, CHECKPOINTS.as_bytes().to_vec()) {
             let (key, value) = row?;
-            let damaged = || StoreError::damaged(META.name, &key, "checkpoint");
-            let load = String::from_utf8(key[CHECKPOINTS.len()..].to_vec()).map_err(|_| damaged())?;
-            loads.push((load, Take(&value).u64().ok_or_else(damaged)?));
+            loads.push(parse_checkpoint(&key, &value)?);
         }
         Ok(loads)
     }

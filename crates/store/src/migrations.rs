@@ -42,6 +42,9 @@ impl Store {
     /// If there is no database, it was written by a newer build, or it fails.
     pub fn migrate(path: &Path, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Migrated, StoreError> {
         crate::db::exists(path)?;
+        if let Some(newer) = crate::db::other_families(path)?.filter(|found| found & !UNDER_WAY > FORMAT) {
+            return Err(crate::db::other_format(path, newer));
+        }
         let store = Self::open_any_format(path)?;
         let Some(found) = store.format()? else { return Ok(Migrated { from: FORMAT, to: FORMAT }) };
         let from = if found & UNDER_WAY > 0 { (found & !UNDER_WAY).saturating_sub(1) } else { found };

@@ -247,11 +247,6 @@ impl Namer {
             self.accounts.clear();
         }
     }
-
-    /// Forgets everything: after a failed batch the numbers that it gave were never stored.
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
-    }
 }
 
 /// The key of an account in a cache of millions: EVM addresses, which are most, without an allocation.

@@ -206,10 +206,13 @@ impl Store {
 
     /// What sources called their assets, and the decimals that they gave.
     pub fn all_symbols(&self) -> impl Iterator<Item = Result<(AssetId, Option<u8>, String), StoreError>> + '_ {
-        self.scan(SYMBOLS, Bytes::new()).map(|row| {
-            let (key, _) = row?;
-            symbol(&key).ok_or_else(|| StoreError::damaged(SYMBOLS.name, &key, "symbol"))
-        })
+        self.scan(SYMBOLS, Bytes::new()).map(|row| symbol(&row?.0))
+    }
+
+    /// Whether a row of `symbols` is one, of an asset that is known.
+    pub(crate) fn check_symbol(&self, key: &[u8]) -> Result<(), StoreError> {
+        let (asset, ..) = symbol(key)?;
+        self.asset(asset).map(drop).map_err(|error| error.at(SYMBOLS, key, "a symbol of an asset that is not known"))
     }
 
     /// What sources called an asset, and the decimals they gave, in a fixed order.
@@ -219,19 +222,21 @@ impl Store {
     pub fn symbols(&self, asset: AssetId) -> Result<Vec<(Option<u8>, String)>, StoreError> {
         let mut symbols = Vec::new();
         for row in self.scan(SYMBOLS, Put::default().u64(asset.0).0) {
-            let (key, _) = row?;
-            let (_, decimals, text) = symbol(&key).ok_or_else(|| StoreError::damaged(SYMBOLS.name, &key, "symbol"))?;
+            let (_, decimals, text) = symbol(&row?.0)?;
             symbols.push((decimals, text));
         }
         Ok(symbols)
     }
 }
 
-fn symbol(key: &[u8]) -> Option<(AssetId, Option<u8>, String)> {
+/// Reads a row of `symbols`.
+pub(crate) fn symbol(key: &[u8]) -> Result<(AssetId, Option<u8>, String), StoreError> {
+    let damaged = |what| StoreError::damaged(SYMBOLS.name, key, what);
     let mut take = Take(key);
-    let (asset, decimals) = (AssetId(take.u64()?), take.u8()?);
-    let text = std::str::from_utf8(take.rest()).ok()?.to_owned();
-    Some((asset, (decimals != NO_DECIMALS).then_some(decimals), text))
+    let numbers = take.u64().zip(take.u8());
+    let (asset, decimals) = numbers.ok_or_else(|| damaged("a symbol without its asset or its decimals"))?;
+    let text = std::str::from_utf8(take.rest()).map_err(|_| damaged("a symbol that is no text"))?;
+    Ok((AssetId(asset), (decimals != NO_DECIMALS).then_some(decimals), text.to_owned()))
 }
 
 fn entry(key: &[u8], value: &[u8]) -> Option<Entry> {

@@ -49,6 +49,10 @@ impl Store {
     ) -> Result<Undone, StoreError> {
         self.writable()?;
         let mut undone = Undone::default();
+        // A chain whose blocks moved nothing so far has heads and no number.
+        for (_, key, _) in self.heads_out(chain, |height| (heights.0..=heights.1).contains(&height))? {
+            self.delete(META, &key)?;
+        }
         let Some(chain_id) = self.chain_id(chain)? else { return Ok(Undone { complete: true, ..undone }) };
         let heights = (heights.0, heights.1.min(TIMED_HEIGHT - 1));
         // First what is said of these heights, so that nothing is claimed of what an interrupted run took away.
@@ -72,7 +76,7 @@ impl Store {
                 }
             }
         }
-        self.write(batch)?;
+        self.write_synced(batch)?;
         Ok(Undone { complete: true, ..undone })
     }
 

@@ -11,19 +11,23 @@ pub(crate) mod bulk;
 mod pending;
 mod places;
 mod step;
+pub(crate) mod turn;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use fundtrail_types::{Asset, Chain, Coverage, Movement, TxId};
 
 use crate::{
     AssetId, SourceInfo, Store, StoreError, TxView,
-    bytes::{Bytes, Put, Row, Take},
+    bytes::{Bytes, Put, Row},
     coverage,
     families::{META, SYMBOLS},
+    heads::{self, HEADS_MAX, Head},
     names::{Namer, NewNames},
+    read::symbol,
 };
 pub(crate) use step::Step;
+use turn::Turn;
 
 /// How far a load has come. Written in the same batch as the rows it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,16 +40,19 @@ pub struct Checkpoint {
     pub finished: Option<SourceInfo>,
 }
 
-/// Gathers changes and writes them in batches. One at a time.
+/// Gathers changes and writes them in batches. A store has one at a time, and after a batch failed it takes no other: what
+/// it gathers then has a gap, which a checkpoint would pass over.
 #[derive(Debug)]
 pub struct Writer<'s> {
     store: &'s Store,
+    turn: Turn<'s>,
     namer: Namer,
     /// Views that wait, several of one transaction among them.
     views: Vec<TxView>,
     symbols: BTreeSet<(Asset, Option<u8>, String)>,
     coverage: BTreeSet<Coverage>,
     sources: Vec<SourceInfo>,
+    heads: BTreeMap<Chain, Vec<Head>>,
     table_rows_min: usize,
     step: Step,
     /// Stored transactions whose places are settled anew.
@@ -56,19 +63,23 @@ impl Store {
     /// Begins to write.
     ///
     /// # Errors
-    /// If the database is open for reading only.
+    /// If the database is open for reading only, there is a writer already, or a batch failed while it was written since the
+    /// database was opened.
     pub fn writer(&self) -> Result<Writer<'_>, StoreError> {
         self.writable()?;
+        let turn = self.turns.take(self.path())?;
         let (namer, views) = (Namer::default(), Vec::new());
         let (symbols, coverage) = (BTreeSet::new(), BTreeSet::new());
-        let (sources, step, resettled) = (Vec::new(), Step::default(), HashSet::new());
+        let (sources, heads, step, resettled) = (Vec::new(), BTreeMap::new(), Step::default(), HashSet::new());
         Ok(Writer {
             store: self,
+            turn,
             namer,
             views,
             symbols,
             coverage,
             sources,
+            heads,
             table_rows_min: bulk::TABLE_ROWS_MIN,
             step,
             resettled,
@@ -82,12 +93,9 @@ impl Store {
     pub fn told_decimals(&self) -> Result<HashMap<Asset, u8>, StoreError> {
         let mut told: HashMap<AssetId, Option<u8>> = HashMap::new();
         for row in self.scan(SYMBOLS, Bytes::new()) {
-            let (key, _) = row?;
-            let mut take = Take(&key);
-            let fields = take.u64().zip(take.u8());
-            let (asset, given) = fields.ok_or_else(|| StoreError::damaged(SYMBOLS.name, &key, "symbol"))?;
-            if given != NO_DECIMALS {
-                let known = told.entry(AssetId(asset)).or_insert(Some(given));
+            let (asset, given, _) = symbol(&row?.0)?;
+            if let Some(given) = given {
+                let known = told.entry(asset).or_insert(Some(given));
                 *known = known.filter(|known| *known == given);
             }
         }
@@ -110,7 +118,7 @@ impl Store {
     pub fn checkpoint(&self, load: &str) -> Result<Option<u64>, StoreError> {
         let key = checkpoint_key(load);
         let Some(value) = self.get(META, &key)? else { return Ok(None) };
-        Take(&value).u64().map(Some).ok_or_else(|| StoreError::damaged(META.name, &key, "checkpoint"))
+        parse_checkpoint(&key, &value).map(|(_, records)| Some(records))
     }
 }
 
@@ -148,6 +156,11 @@ impl Writer<'_> {
         self.coverage.insert(claim.clone());
     }
 
+    /// Adds the hash of a block that a node gave. The last ones are kept.
+    pub fn head(&mut self, chain: Chain, head: Head) {
+        self.heads.entry(chain).or_default().push(head);
+    }
+
     /// Adds that a load finished, elsewhere.
     pub fn source(&mut self, source: SourceInfo) {
         self.sources.push(source);
@@ -158,24 +171,31 @@ impl Writer<'_> {
         self.views.len()
     }
 
-    /// Writes everything that waits, and the checkpoint: all of it or nothing.
+    /// Writes everything that waits, and the checkpoint: all of it or nothing. Unless the checkpoint says that more comes, it
+    /// is on the disk before this returns, and no power cut takes it away.
     ///
     /// # Errors
-    /// If the database fails; then nothing of the batch is stored, or all of it is once the database is opened again.
+    /// If the database fails; then nothing of the batch is stored, or all of it is once the database is opened again, and
+    /// this writer takes no other.
     pub fn commit(&mut self, checkpoint: Option<&Checkpoint>) -> Result<(), StoreError> {
-        // A step that failed half-way is ended first: it gave numbers that this one must not give again.
-        bulk::recover(self.store)?;
+        let is_last = checkpoint.is_none_or(|checkpoint| checkpoint.finished.is_some());
+        self.commit_by(checkpoint, |store, step, rows_min| bulk::write(store, step, rows_min, is_last))
+    }
+
+    /// As [`commit`](Self::commit), and `write` writes it.
+    fn commit_by(
+        &mut self,
+        checkpoint: Option<&Checkpoint>,
+        write: impl FnOnce(&Store, &mut Step, usize) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        self.turn.check()?;
         let mut step = std::mem::take(&mut self.step);
-        let filled = self.fill(&mut step, checkpoint);
-        let written = filled.and_then(|()| bulk::write(self.store, &mut step, self.table_rows_min));
+        self.fill(&mut step, checkpoint).inspect_err(|cause| self.turn.lost(cause))?;
+        write(self.store, &mut step, self.table_rows_min).inspect_err(|cause| self.turn.half_written(cause))?;
         step.clear();
         self.step = step;
-        // After a failure, numbers that the batch would have given are not taken.
-        if written.is_err() {
-            self.namer.clear();
-        }
         self.namer.trim();
-        written
+        Ok(())
     }
 
     /// Everything that a commit changes.
@@ -195,6 +215,12 @@ impl Writer<'_> {
         gone.into_iter().for_each(|row| step.delete(row));
         come.into_iter().for_each(|row| step.put(row));
         std::mem::take(&mut self.sources).iter().for_each(|source| step.put(source.row()));
+        for (chain, come) in std::mem::take(&mut self.heads) {
+            let last = come.iter().map(|(height, _)| *height).max().unwrap_or_default();
+            let old = |height: u64| height.saturating_add(HEADS_MAX) <= last;
+            self.store.heads_out(chain, old)?.into_iter().for_each(|row| step.delete(row));
+            come.into_iter().filter(|(height, _)| !old(*height)).for_each(|head| step.put(heads::row(chain, head)));
+        }
         if let Some(checkpoint) = checkpoint {
             let (gone, row) = checkpoint_rows(checkpoint);
             gone.into_iter().for_each(|gone| step.delete(gone));
@@ -216,6 +242,15 @@ fn checkpoint_key(load: &str) -> Bytes {
     format!("{CHECKPOINTS}{load}").into_bytes().into()
 }
 
+/// Reads the row of an unfinished load: its id, and how many of its records are stored.
+pub(crate) fn parse_checkpoint(key: &[u8], value: &[u8]) -> Result<(String, u64), StoreError> {
+    let damaged = |what| StoreError::damaged(META.name, key, what);
+    let load = key.get(CHECKPOINTS.len()..).and_then(|load| String::from_utf8(load.to_vec()).ok());
+    let records = <[u8; 8]>::try_from(value).map(u64::from_be_bytes);
+    let records = records.map_err(|_| damaged("a checkpoint that is no number of records"))?;
+    Ok((load.ok_or_else(|| damaged("a checkpoint of a load whose id is no text"))?, records))
+}
+
 /// An unfinished load has a checkpoint; a finished one has a row among the sources instead.
 fn checkpoint_rows(checkpoint: &Checkpoint) -> (Option<Row>, Row) {
     let key = checkpoint_key(&checkpoint.load);
@@ -224,3 +259,6 @@ fn checkpoint_rows(checkpoint: &Checkpoint) -> (Option<Row>, Row) {
         Some(source) => (Some((&META, key, Bytes::new())), source.row()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -157,6 +157,16 @@ fn zero_value_events_are_kept_but_are_in_nobodys_history() {
 }
 
 #[test]
+fn movements_that_only_a_balance_tells_are_counted_apart() {
+    let risen = Movement { kind: Kind::Unexplained, from: None, ..transfer(1, 9, TxOrder::Unknown, 7) };
+    let fallen = Movement { kind: Kind::Unexplained, to: None, ..transfer(1, 9, TxOrder::Unknown, 7) };
+    let unmoved = Movement { amount: Amount::ZERO, ..risen.clone() };
+    let (_dir, store) = load(&[transfer(1, 9, TxOrder::Unknown, 7), risen, fallen, unmoved], &[], 2);
+    let chain = &store.info().unwrap().chains[0];
+    assert_eq!((chain.movements, chain.unexplained, chain.zero_value_events), (3, 2, 1));
+}
+
+#[test]
 fn rows_and_their_checkpoint_are_written_together_or_not_at_all() {
     let dir = tempfile::tempdir().unwrap();
     {

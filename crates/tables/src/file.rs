@@ -74,6 +74,13 @@ impl TableFile {
         let names = opened.names();
         let (kind, matched) = TableKind::of(&names).map_err(refuse)?;
         kind.check_header(&names).map_err(refuse)?;
+        if let Some(column) = opened.float_money(&matched.columns, |place| kind.is_money(place)) {
+            let column = shorten(&column, 60);
+            return Err(refuse(format!(
+                "column `{column}` holds floats, which are rounded, and money is exact: write it as text, as whole numbers \
+                 or as decimals (Parquet's DECIMAL)"
+            )));
+        }
         let (bytes_read, size_bytes) = (opened.bytes_read(), Some(opened.len));
         let form = Form::Parquet(Box::new(opened.rows(&matched.columns).map_err(refuse)?));
         let (name, wild, wrap, lines) = (name.to_owned(), matched.wild, Wrap::Plain, Lines::new(Box::new(io::empty())));

@@ -18,6 +18,9 @@ use crate::{
 /// Columns that start like this are the user's own; every table ignores them.
 pub(crate) const FREE_PREFIX: &str = "x_";
 
+/// The columns of any table that hold amounts and may have a fraction.
+const MONEY: [&str; 7] = ["amount", "amount_raw", "Value_IN", "Value_OUT", "TxnFee", "TokenValue", "Amount (SOL)"];
+
 /// How many of a header's names a message repeats.
 const NAMES_SHOWN_MAX: usize = 20;
 
@@ -88,6 +91,12 @@ impl TableKind {
                 foreign.schema().columns.iter().filter(|column| column.required).map(|column| column.name).collect()
             }
         }
+    }
+
+    /// Whether a column holds amounts that may have a fraction. Where base units are read, a float's point or exponent is
+    /// refused row by row.
+    pub(crate) fn is_money(self, place: usize) -> bool {
+        self.columns().get(place).is_some_and(|column| MONEY.contains(column))
     }
 
     /// Tells the table from the names of a header, or of the first object, and which column each name is.

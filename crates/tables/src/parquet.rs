@@ -100,6 +100,15 @@ impl ParquetFile {
         columns.iter().map(|column| column.path().string()).collect()
     }
 
+    /// The name of a column that has a float for money, if there is one. `is_money` tells it of a place in the table.
+    pub(crate) fn float_money(&self, columns: &[Option<usize>], is_money: impl Fn(usize) -> bool) -> Option<String> {
+        let schema = self.index.file_metadata().schema_descr();
+        let mut leaves = schema.columns().iter().zip(columns);
+        let is_float = |column| Meaning::of(column) == Some(Meaning::Float);
+        let (column, _) = leaves.find(|(column, place)| place.is_some_and(&is_money) && is_float(column))?;
+        Some(column.path().string())
+    }
+
     /// The counter of the bytes taken so far.
     pub(crate) fn bytes_read(&self) -> Arc<AtomicU64> {
         self.chunks.bytes_read()

@@ -97,6 +97,23 @@ pub fn join_ranges(mut ranges: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
     joined
 }
 
+/// What is left of ranges of heights without others, both ends included: joined, in order.
+pub fn ranges_without(ranges: Vec<(u64, u64)>, holes: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
+    let holes = join_ranges(holes);
+    let (mut rest, mut passed) = (Vec::new(), 0);
+    for (from, to) in join_ranges(ranges) {
+        // Ranges are in order: a hole that ends before this one ends before all that come.
+        passed += holes[passed..].iter().take_while(|(_, high)| *high < from).count();
+        let mut next = Some(from);
+        for &(low, high) in holes[passed..].iter().take_while(|(low, _)| *low <= to) {
+            rest.extend(next.filter(|next| *next < low).map(|next| (next, low.saturating_sub(1))));
+            next = high.checked_add(1);
+        }
+        rest.extend(next.filter(|next| *next <= to).map(|next| (next, to)));
+    }
+    rest
+}
+
 /// What sources together claim of one thing: the ranges of all who say so, joined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Covered {
@@ -183,6 +200,17 @@ mod tests {
         assert_eq!(join_ranges(vec![(5, 9), (1, 2), (3, 4), (11, 12), (6, 7)]), [(1, 9), (11, 12)]);
         assert_eq!(join_ranges(vec![(0, u64::MAX), (4, 4)]), [(0, u64::MAX)]);
         assert_eq!(join_ranges(Vec::new()), []);
+    }
+
+    #[test]
+    fn ranges_are_cut_by_others_in_whatever_order() {
+        let rest = |holes: &[(u64, u64)]| ranges_without(vec![(30, 40), (10, 20), (50, 60)], holes.to_vec());
+        assert_eq!(rest(&[]), [(10, 20), (30, 40), (50, 60)]);
+        assert_eq!(rest(&[(21, 29), (5, 9), (61, 70)]), [(10, 20), (30, 40), (50, 60)]);
+        assert_eq!(rest(&[(36, 55), (12, 14), (16, 16)]), [(10, 11), (15, 15), (17, 20), (30, 35), (56, 60)]);
+        assert_eq!(rest(&[(5, 10), (20, 30), (60, 60)]), [(11, 19), (31, 40), (50, 59)]);
+        assert_eq!(rest(&[(0, u64::MAX)]), []);
+        assert_eq!(ranges_without(vec![(0, u64::MAX)], vec![(0, 0), (u64::MAX, u64::MAX)]), [(1, u64::MAX - 1)]);
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub enum Fate {
     Fee,
     /// Destroyed.
     Burned,
+    /// Left by a balance that fell, and no movement tells where to.
+    Unexplained,
 }
 
 impl Fate {
@@ -59,6 +61,7 @@ impl Fate {
             Self::SizeLimit => "size_limit",
             Self::Fee => "fee",
             Self::Burned => "burned",
+            Self::Unexplained => "unexplained",
         }
     }
 
@@ -76,6 +79,7 @@ impl Fate {
             Self::SizeLimit => "cut by the size limit".to_owned(),
             Self::Fee => "spent as fee".to_owned(),
             Self::Burned => "burned".to_owned(),
+            Self::Unexplained => "left unexplained: no movement tells where to".to_owned(),
         }
     }
 }
@@ -89,7 +93,7 @@ pub struct Disposition {
     /// What became of it.
     #[serde(flatten)]
     pub fate: Fate,
-    /// The account where it ended; none if it left all accounts (fees, burns).
+    /// The account where it ended; none if it left all accounts (fees, burns) or no movement tells where to.
     pub account: Option<Account>,
     /// The asset it was held in at the end.
     pub asset: Asset,

@@ -31,7 +31,7 @@ pub use amount::{Amount, AmountError, apportion};
 pub use asset::{Asset, AssetInfo, Token};
 pub use audit::{AuditAnswer, PayeeAnswer, PayoutMatch};
 pub use chain::{Chain, ChainError, Family};
-pub use coverage::{Claim, Coverage, Covered, Direction, What, join_ranges};
+pub use coverage::{Claim, Coverage, Covered, Direction, What, join_ranges, ranges_without};
 pub use disposition::{Disposition, Fate};
 pub use finding::{Finding, Severity, Subject};
 pub use label::{Category, Class, Confidence, InForce, Label, Scope, Standing};

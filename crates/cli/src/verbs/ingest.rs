@@ -1,6 +1,11 @@
 //! `fundtrail ingest file FILE...`: tables of movements and of coverage into the database.
 
-use std::{fs::File, path::PathBuf};
+mod ethereum;
+
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -23,6 +28,8 @@ pub(crate) enum Ingest {
     /// Load tables of movements or of coverage (see docs/data.md): our own CSV or JSONL, exports of Etherscan and Solscan,
     /// tables of ethereum-etl and cryo; plain, gzip or zstd.
     File(IngestFile),
+    /// Load blocks of Ethereum, or of a chain like it, from a node.
+    Ethereum(Box<ethereum::IngestEthereum>),
 }
 
 /// Load tables of movements or of coverage: our own, or those of other programs.
@@ -53,8 +60,10 @@ pub(crate) struct IngestFile {
 
 impl Ingest {
     pub(crate) fn run(self) -> anyhow::Result<Outcome> {
-        let Self::File(file) = self;
-        file.run()
+        match self {
+            Self::File(file) => file.run(),
+            Self::Ethereum(ethereum) => ethereum.run(),
+        }
     }
 }
 
@@ -63,14 +72,7 @@ impl IngestFile {
         let reference = self.lists.reference()?;
         let store = self.db.write()?;
         let stop = Stop::listen()?;
-        let mut rejects = self
-            .rejects
-            .as_ref()
-            .map(|path| {
-                let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-                RejectsWriter::new(file).with_context(|| format!("cannot write {}", path.display()))
-            })
-            .transpose()?;
+        let mut rejects = rejects(self.rejects.as_deref())?;
         let setting = IngestSetting { tokens: reference.tokens(), chain: self.chain, covers: self.covers };
         let loaded = load(&store, &self.files, &setting, &stop, rejects.as_mut());
         if let Some(rejects) = rejects {
@@ -116,6 +118,7 @@ fn load(
         let message = match progress.stage {
             Stage::Beside => format!("{} rows beside, {}", progress.records, fundtrail_report::clean(progress.file)),
             Stage::Rows => format!("{} rows, {}", progress.records, fundtrail_report::clean(progress.file)),
+            Stage::Blocks(done, of) => format!("{done} of {of} blocks"),
             Stage::Compaction(done, of) => format!("compacting: {done} of {of} families"),
         };
         if let Some(total) = progress.bytes_total {
@@ -133,6 +136,15 @@ fn load(
     let loaded = fundtrail::ingest_files(store, files, setting, &mut listener);
     bar.finish_and_clear();
     loaded
+}
+
+/// The file that rejected input goes to.
+fn rejects(path: Option<&Path>) -> anyhow::Result<Option<RejectsWriter<File>>> {
+    let open = |path: &Path| {
+        let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+        RejectsWriter::new(file).with_context(|| format!("cannot write {}", path.display()))
+    };
+    path.map(open).transpose()
 }
 
 /// Two heights with two points between them.

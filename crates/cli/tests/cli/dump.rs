@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fundtrail::{CheckReport, ImportReport};
+use fundtrail::{CheckReport, ImportReport, Info};
 
 use crate::{
     desk::Desk,
@@ -95,6 +95,57 @@ fn an_export_that_is_not_whole_is_told() {
     desk.write("newer.jsonl", all.replacen("\"version\":1", "\"version\":7", 1));
     desk.run("db import newer.jsonl --db copy").ended(2).complains(&["version 7", "use the build that wrote it"]);
     desk.run("db import none.jsonl --db copy").ended(2).complains(&["none.jsonl: ", "check the path"]);
+}
+
+/// More lines than a batch has, every one of them as somebody could have exported it, and a sum that is not theirs.
+fn long_and_changed(desk: &Desk) -> String {
+    let all = String::from_utf8(desk.read("db.jsonl")).unwrap();
+    let mut lines: Vec<&str> = all.lines().collect();
+    lines.pop();
+    let last = *lines.last().unwrap();
+    lines.resize(LINES_PER_BATCH + 10, last);
+    let end = format!("{{\"end\":{{\"lines\":{},\"sha256\":\"{}\"}}}}\n", lines.len(), "0".repeat(64));
+    lines.join("\n") + "\n" + &end
+}
+
+#[track_caller]
+fn is_empty(desk: &Desk, db: &str) {
+    let info: Info = desk.run(&format!("db info --json --db {db}")).done().json();
+    assert!(info.chains.is_empty() && info.sources.is_empty() && info.unfinished.is_empty(), "{info:?}");
+}
+
+#[test]
+fn nothing_is_stored_of_an_export_that_was_changed_however_long_it_is() {
+    let desk = desk();
+    desk.write("long.jsonl", long_and_changed(&desk));
+    desk.run("db import long.jsonl --db copy").ended(2).complains(&["some were lost or changed", "copy it again"]);
+    is_empty(&desk, "copy");
+}
+
+/// Runs an import of what comes through a pipe.
+#[cfg(unix)]
+fn import_piped(desk: &Desk, db: &str, bytes: &[u8]) -> std::process::Output {
+    let mut import = desk.command(&format!("db import /dev/stdin --json --db {db}"));
+    let mut import = import.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut import.stdin.take().unwrap(), bytes).unwrap();
+    import.wait_with_output().unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn an_export_may_come_through_a_pipe_and_is_looked_at_first_all_the_same() {
+    let desk = desk();
+    desk.run("db export db.jsonl.zst --db db").done();
+    for (file, db) in [("db.jsonl", "plain"), ("db.jsonl.zst", "packed")] {
+        let run = import_piped(&desk, db, &desk.read(file));
+        assert!(run.status.success(), "{run:?}");
+        desk.run(&format!("db export again.jsonl --db {db}")).done();
+        assert!(desk.read("again.jsonl") == desk.read("db.jsonl"), "{file}");
+    }
+    let run = import_piped(&desk, "copy", long_and_changed(&desk).as_bytes());
+    let told = String::from_utf8(run.stderr).unwrap();
+    assert!(run.status.code() == Some(2) && told.contains("some were lost or changed"), "{told}");
+    is_empty(&desk, "copy");
 }
 
 #[test]

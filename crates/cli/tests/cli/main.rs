@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step is a failed test")]
 
 mod bad_input;
+mod blocks;
 mod busy;
 mod bybit;
 mod case;
@@ -22,6 +23,7 @@ mod interrupt;
 mod labels;
 mod ledger;
 mod limits;
+mod node;
 mod pages;
 mod readme;
 mod rejects;

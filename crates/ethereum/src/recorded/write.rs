@@ -23,7 +23,7 @@ use zstd::{bulk::Compressor, zstd_safe::CParameter};
 use super::frames::end_of_frames;
 use crate::{
     Error, RawCalls,
-    rpc::{Block, Call, Receipts, ask},
+    rpc::{Balances, Block, Call, Receipts, ask},
     shape::{ReceiptShape, elements},
 };
 
@@ -67,7 +67,11 @@ impl Recorder {
         Self::with_size(folder, FILE_BYTES_MAX)
     }
 
-    pub(super) fn with_size(folder: &Path, bytes_max: u64) -> Result<(Self, Option<Problem>), Error> {
+    /// As [`Recorder::open`], with files of another size: a file is followed by the next one from `bytes_max` on.
+    ///
+    /// # Errors
+    /// As [`Recorder::open`].
+    pub fn with_size(folder: &Path, bytes_max: u64) -> Result<(Self, Option<Problem>), Error> {
         fs::create_dir_all(folder).map_err(in_file(folder))?;
         let number = last_number(folder).map_err(in_file(folder))?.unwrap_or(1);
         let (path, file) = open_file(folder, number)?;
@@ -140,6 +144,15 @@ impl Recorder {
         replies.extend(raw.diffs.as_deref().filter(told).map(|list| (ask::diffs(raw.height), list)));
         replies.extend(raw.uncles.iter().enumerate().map(|(index, uncle)| (ask::uncle(raw.height, index), &**uncle)));
         let replies: Vec<Reply<'_>> = replies.iter().map(|(call, result)| Reply { call, result }).collect();
+        self.append(&replies)
+    }
+
+    /// Appends what a node told of balances.
+    ///
+    /// # Errors
+    /// [`Error::File`] if it cannot be written.
+    pub fn append_balances(&mut self, balances: &Balances) -> Result<(), Error> {
+        let replies: Vec<Reply<'_>> = balances.replies.iter().map(|(call, result)| Reply { call, result }).collect();
         self.append(&replies)
     }
 

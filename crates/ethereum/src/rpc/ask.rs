@@ -14,6 +14,7 @@ pub(crate) const RECEIPT: &str = "eth_getTransactionReceipt";
 pub(crate) const DEBUG_TRACE: &str = "debug_traceBlockByNumber";
 pub(crate) const TRACE_BLOCK: &str = "trace_block";
 pub(crate) const UNCLE: &str = "eth_getUncleByBlockNumberAndIndex";
+pub(crate) const BALANCE: &str = "eth_getBalance";
 pub(crate) const CHAIN_ID: &str = "eth_chainId";
 
 fn hex(number: u64) -> Value {
@@ -47,11 +48,12 @@ pub(crate) fn receipt(tx: &B256) -> Call {
     Call::new(RECEIPT, json!([tx.to_string()]))
 }
 
-/// Inner calls as trees; without logs, which the receipts hold already.
+/// Inner calls as trees, with their logs: what these say is in the receipts already, but only here it shows which of a
+/// call's own calls came before each, and so in which order native coin and tokens moved.
 pub(crate) fn frames(height: u64) -> Call {
     let options = json!({
         "tracer": "callTracer",
-        "tracerConfig": {"onlyTopCall": false, "withLog": false},
+        "tracerConfig": {"onlyTopCall": false, "withLog": true},
         "timeout": TRACE_TIME_MAX,
     });
     Call::new(DEBUG_TRACE, json!([hex(height), options]))
@@ -78,5 +80,5 @@ pub(crate) fn uncle(height: u64, index: usize) -> Call {
 /// What an account has at the end of a block.
 pub(crate) fn balance(address: &Address, height: u64) -> Call {
     // Lower case, not the form with a checksum: a request reads the same whoever makes it.
-    Call::new("eth_getBalance", json!([format!("{address:#x}"), hex(height)]))
+    Call::new(BALANCE, json!([format!("{address:#x}"), hex(height)]))
 }

@@ -1,15 +1,22 @@
 //! A range of blocks in order of height, several fetched at once.
 //!
-//! Nothing runs on its own: blocks are fetched while [`Blocks::next`] is awaited, and dropping the puller drops what is under
-//! way. The order of heights is kept whatever the order of answers, and no more blocks are held than are fetched at once.
+//! Blocks are fetched by tasks of their own, so that answers come in while the caller is busy with a block. Dropping the
+//! puller ends them. The order of heights is kept whatever the order of answers, and no more blocks are held than are fetched
+//! at once.
 
-use std::ops::RangeInclusive;
+use std::{
+    ops::RangeInclusive,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
 use alloy::primitives::B256;
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
 };
+
+use tokio::task::{JoinError, JoinHandle};
 
 use super::{Endpoint, Header, Node, Receipts};
 use crate::{Error, RawBlock};
@@ -33,16 +40,39 @@ pub struct Blocks {
     ended: bool,
 }
 
+/// A block that is being fetched, for as long as somebody waits for it.
+struct Fetching(JoinHandle<Result<Block, Error>>);
+
+impl Future for Fetching {
+    type Output = Result<Block, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context).map(|block| match block.map_err(JoinError::try_into_panic) {
+            Ok(block) => block,
+            Err(Ok(panic)) => std::panic::resume_unwind(panic),
+            // Only dropping ends a task, or the end of the runtime, and then nobody waits for it.
+            Err(Err(error)) => std::panic::resume_unwind(Box::new(error)),
+        })
+    }
+}
+
+impl Drop for Fetching {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 impl Blocks {
     /// Blocks of `range`, `at_once` of them (at least 1) fetched at the same time. `parent`: the hash of the block below the
-    /// range if one is known, so that going on notices a reorganisation too.
+    /// range if one is known, so that going on notices a reorganisation too. [`Blocks::next`] is to be awaited in a runtime of
+    /// tokio.
     #[must_use]
     pub fn new(node: &Node, range: RangeInclusive<u64>, at_once: usize, parent: Option<B256>) -> Self {
         let endpoint = node.client().endpoint().clone();
         let node = node.clone();
         let fetch = move |height| {
             let node = node.clone();
-            async move { node.fetch(height).await }
+            Fetching(tokio::spawn(async move { node.fetch(height).await }))
         };
         let stream = stream::iter(range).map(fetch).buffered(at_once.max(1)).boxed();
         Self { endpoint, stream, parent, ended: false }

@@ -221,7 +221,7 @@ impl Client {
         match payload {
             ResponsePayload::Success(result) => Ok(result),
             ResponsePayload::Failure(error) => {
-                Err(Fault::Answered { code: error.code, message: self.endpoint().redact(&error.message) })
+                Err(Fault::Answered { code: error.code, message: self.endpoint().quote(&error.message) })
             }
         }
     }

@@ -14,6 +14,10 @@ use crate::Error;
 /// only make these unreadable. The keys of known providers have 20 characters and more.
 const KEY_LENGTH_MIN: usize = 8;
 
+/// Characters of what an endpoint said that go into a message, and bytes that are looked at for them.
+const SAID_CHARS_MAX: usize = 160;
+const SAID_BYTES_MAX: usize = 4 << 10;
+
 /// What stands in place of a key.
 const HIDDEN: &str = "***";
 
@@ -65,9 +69,24 @@ impl Endpoint {
         }
     }
 
-    /// A text that came from the endpoint, without the endpoint's key: error pages like to repeat what was asked.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        self.0.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), HIDDEN))
+    /// The beginning of what the endpoint said, on one line and without its key: error pages like to repeat what was asked.
+    pub(crate) fn quote(&self, said: &str) -> String {
+        let mut end = said.len().min(SAID_BYTES_MAX);
+        while !said.is_char_boundary(end) {
+            end -= 1;
+        }
+        let text =
+            self.0.secrets.iter().fold(said[..end].to_owned(), |text, secret| text.replace(secret.as_str(), HIDDEN));
+        let mut words: Vec<&str> = text.split_whitespace().collect();
+        if end < said.len() {
+            // It may be the first half of a key, which would not be known as one.
+            words.pop();
+        }
+        let line: String = words.join(" ").chars().filter(|letter| !letter.is_control()).collect();
+        match line.char_indices().nth(SAID_CHARS_MAX) {
+            Some((end, _)) => format!("{}...", &line[..end]),
+            None => line,
+        }
     }
 }
 
@@ -136,10 +155,20 @@ mod tests {
         for url in URLS {
             let endpoint = Endpoint::parse(url).unwrap();
             let page = format!("no such project: {}", url.replace("user:", ""));
-            assert!(!endpoint.redact(&page).contains("SECRET"), "{}", endpoint.redact(&page));
+            assert!(!endpoint.quote(&page).contains("SECRET"), "{}", endpoint.quote(&page));
         }
         let endpoint = Endpoint::parse("https://node.example/v2/SECRET%2Dpart0").unwrap();
-        assert_eq!(endpoint.redact("bad key SECRET-part0 for v2"), "bad key *** for v2");
+        assert_eq!(endpoint.quote("bad key\n SECRET-part0\t for v2"), "bad key *** for v2");
+    }
+
+    #[test]
+    fn a_long_page_is_quoted_in_part_and_never_with_half_a_key() {
+        let endpoint = Endpoint::parse(URLS[0]).unwrap();
+        let page = format!("{}0123456789abcdefSECRET", " ".repeat(SAID_BYTES_MAX - 18));
+        assert_eq!(endpoint.quote(&page), "");
+        let quoted = endpoint.quote(&"\u{e9}".repeat(10_000));
+        assert_eq!(endpoint.quote(&"\u{e9} ".repeat(10_000)).chars().count(), SAID_CHARS_MAX + 3);
+        assert_eq!(quoted, "", "one endless word is none");
     }
 
     #[test]

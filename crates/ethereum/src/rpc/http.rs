@@ -16,13 +16,10 @@ use crate::Error;
 /// Bytes of an error page that are read: enough to say what it is.
 const PAGE_BYTES_MAX: usize = 64 << 10;
 
-/// Characters of what an endpoint said that go into a message.
-const SAID_CHARS_MAX: usize = 160;
-
 /// A bounded HTTP transport of JSON-RPC. It is shared and cheap to clone.
 ///
 /// It also is a transport of alloy ([`alloy::transports::Transport`]), so that alloy's own clients can go through it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Http {
     client: Client,
     endpoint: Endpoint,
@@ -55,7 +52,7 @@ impl Http {
         }
         let client = builder.build().map_err(|error| Error::Setup {
             endpoint: endpoint.clone(),
-            why: endpoint.redact(&chain(&error.without_url())),
+            why: endpoint.quote(&chain(&error.without_url())),
         })?;
         Ok(Self {
             client,
@@ -116,7 +113,7 @@ impl Http {
         let status = response.status().as_u16();
         if response.status().is_success() {
             let body = self.body(response, self.answer_bytes_max).await?;
-            return check_ids(packet, self.parse(&body)?);
+            return self.check_ids(packet, self.parse(&body)?);
         }
         let retry_after = retry_after(response.headers());
         // What an error page says is of use; that it cannot be read changes nothing.
@@ -126,7 +123,7 @@ impl Http {
             && let Ok(packet_of_page) = self.parse(&page)
             && packet_of_page.is_error()
         {
-            return check_ids(packet, packet_of_page);
+            return self.check_ids(packet, packet_of_page);
         }
         Err(Fault::Status { status, retry_after, said: self.excerpt(&page) })
     }
@@ -137,7 +134,7 @@ impl Http {
             let piece = timeout(self.between_pieces, response.chunk())
                 .await
                 .map_err(|_| Fault::Timeout { what: "further piece of the answer", after: self.between_pieces })?
-                .map_err(|error| Fault::Cut(self.endpoint.redact(&chain(&error.without_url()))))?;
+                .map_err(|error| Fault::Cut(self.endpoint.quote(&chain(&error.without_url()))))?;
             let Some(piece) = piece else { return Ok(body) };
             if body.len() + piece.len() > bytes_max {
                 return Err(Fault::TooLarge { bytes_max });
@@ -161,45 +158,50 @@ impl Http {
         if error.is_timeout() {
             return Fault::Connect("no connection in time".into());
         }
-        Fault::Connect(self.endpoint.redact(&chain(&error.without_url())))
+        Fault::Connect(self.endpoint.quote(&chain(&error.without_url())))
     }
 
-    /// The beginning of what was said, on one line, without the key.
+    /// Lets through only what answers the packet. One error without an id answers the whole of it: that is how endpoints refuse
+    /// what they did not care to read.
+    fn check_ids(&self, packet: &RequestPacket, answer: ResponsePacket) -> Result<ResponsePacket, Fault> {
+        if let ResponsePacket::Single(response) = &answer
+            && let Some(error) = response.payload.as_error()
+            && (packet.len() > 1 || response.id.is_none())
+        {
+            return Err(Fault::Answered { code: error.code, message: self.endpoint.quote(&error.message) });
+        }
+        let mut asked: HashMap<&Id, bool> = packet.requests().iter().map(|request| (request.id(), false)).collect();
+        let responses: &[Response] = answer.responses();
+        for response in responses {
+            let id = || self.endpoint.quote(&response.id.to_string());
+            match asked.get_mut(&response.id) {
+                Some(answered @ false) => *answered = true,
+                Some(true) => return Err(Fault::Ids(format!("it answers request {} twice", id()))),
+                None => return Err(Fault::Ids(format!("it answers request {}, which was not asked", id()))),
+            }
+        }
+        if responses.is_empty() {
+            return Err(Fault::Ids("it answers none of the requests".into()));
+        }
+        Ok(answer)
+    }
+
+    /// The beginning of a body, for a message.
     pub(crate) fn excerpt(&self, body: &[u8]) -> String {
-        let start = &body[..body.len().min(8 * SAID_CHARS_MAX)];
-        let text = self.endpoint.redact(&String::from_utf8_lossy(start));
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let line: String = line.chars().filter(|letter| !letter.is_control()).collect();
-        match line.char_indices().nth(SAID_CHARS_MAX) {
-            _ if line.is_empty() => "an empty answer".into(),
-            Some((end, _)) => format!("\"{}...\"", &line[..end]),
-            None => format!("\"{line}\""),
+        // More than is quoted, so that what is quoted is not cut in the middle of a letter.
+        let start = body.get(..PAGE_BYTES_MAX).unwrap_or(body);
+        match self.endpoint.quote(&String::from_utf8_lossy(start)) {
+            said if said.is_empty() => "nothing that can be read".into(),
+            said => format!("\"{said}\""),
         }
     }
 }
 
-/// Lets through only what answers the packet. One error without an id answers the whole of it: that is how endpoints refuse
-/// what they did not care to read.
-fn check_ids(packet: &RequestPacket, answer: ResponsePacket) -> Result<ResponsePacket, Fault> {
-    if let ResponsePacket::Single(response) = &answer
-        && let Some(error) = response.payload.as_error()
-        && (packet.len() > 1 || response.id.is_none())
-    {
-        return Err(Fault::Answered { code: error.code, message: error.message.to_string() });
+impl std::fmt::Debug for Http {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The client would show the system's proxies, which may have passwords.
+        f.debug_struct("Http").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
-    let mut asked: HashMap<&Id, bool> = packet.requests().iter().map(|request| (request.id(), false)).collect();
-    let responses: &[Response] = answer.responses();
-    for response in responses {
-        match asked.get_mut(&response.id) {
-            Some(answered @ false) => *answered = true,
-            Some(true) => return Err(Fault::Ids(format!("it answers request {} twice", response.id))),
-            None => return Err(Fault::Ids(format!("it answers request {}, which was not asked", response.id))),
-        }
-    }
-    if responses.is_empty() {
-        return Err(Fault::Ids("it answers none of the requests".into()));
-    }
-    Ok(answer)
 }
 
 /// An error with its causes: the outermost one of an HTTP library says next to nothing.

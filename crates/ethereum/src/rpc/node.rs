@@ -7,7 +7,8 @@ use serde_json::value::RawValue;
 
 use super::{Abilities, Call, Calls, Client, Diffs, Receipts, ask};
 use crate::{
-    Error,
+    DecodedBlock, Error, reconcile,
+    recorded::Recorder,
     shape::{BlockShape, elements, parse_quantity},
 };
 
@@ -24,6 +25,15 @@ pub struct Header {
     pub hash: B256,
     /// The hash of the block below it.
     pub parent: B256,
+}
+
+/// What accounts have at the end of a block.
+#[derive(Clone, Debug)]
+pub struct Balances {
+    /// In wei, in the order of the addresses that were asked for.
+    pub amounts_wei: Vec<U256>,
+    /// The replies that told them, for recording.
+    pub replies: Vec<(Call, Box<RawValue>)>,
 }
 
 /// A node that was asked for its chain. It is cheap to clone; clones share the limits of the client.
@@ -176,6 +186,11 @@ impl Node {
         Ok(&self.abilities)
     }
 
+    /// Leaves out the differences of balances from now on: they take the node's time, and answers are larger with them.
+    pub fn without_differences(&mut self) {
+        self.abilities.diffs = Diffs::None;
+    }
+
     /// Asks, and says why what came is of no use.
     async fn try_out(&self, call: Call, good: impl Fn(&str) -> bool) -> Result<Result<(), String>, Error> {
         let method = call.method();
@@ -191,19 +206,40 @@ impl Node {
         }
     }
 
-    /// What accounts have at the end of block `height`, in wei, in the order of the addresses; asked in batches.
+    /// What accounts have at the end of block `height`, in the order of the addresses; asked in batches.
     ///
     /// # Errors
     /// [`Error::Answered`] if the node has pruned the state of that block; whatever keeps the endpoint from answering.
-    pub async fn balances(&self, height: u64, addresses: &[Address]) -> Result<Vec<U256>, Error> {
-        let calls: Vec<_> = addresses.iter().map(|address| ask::balance(address, height)).collect();
-        let results = self.client.calls(&calls).await;
-        let amount = |result: Result<Box<RawValue>, Error>| {
-            let result = result?;
+    pub async fn balances(&self, height: u64, addresses: &[Address]) -> Result<Balances, Error> {
+        let calls: Vec<Call> = addresses.iter().map(|address| ask::balance(address, height)).collect();
+        let results: Vec<Box<RawValue>> = self.client.calls(&calls).await.into_iter().collect::<Result<_, _>>()?;
+        let amount = |result: &RawValue| {
             serde_json::from_str::<U256>(result.get())
-                .map_err(|error| malformed(&self.client, "eth_getBalance", "an amount", error.to_string()))
+                .map_err(|error| malformed(&self.client, ask::BALANCE, "an amount", error.to_string()))
         };
-        results.into_iter().map(amount).collect()
+        let amounts_wei = results.iter().map(|result| amount(result)).collect::<Result<_, _>>()?;
+        Ok(Balances { amounts_wei, replies: calls.into_iter().zip(results).collect() })
+    }
+}
+
+impl Node {
+    /// Holds what a block moved against the balances of every account that it touched, before and after it, and books what
+    /// movements do not explain. For nodes that tell no differences by transaction.
+    ///
+    /// # Errors
+    /// [`Error::Answered`] if the node has pruned the state of one of the two; whatever keeps the endpoint from answering.
+    pub async fn reconcile(&self, block: &mut DecodedBlock, recorder: Option<&mut Recorder>) -> Result<(), Error> {
+        let Some(before) = block.height.checked_sub(1) else { return Ok(()) };
+        let touched: Vec<Address> = block.touched().into_iter().collect();
+        let had = self.balances(before, &touched).await?;
+        let has = self.balances(block.height, &touched).await?;
+        if let Some(recorder) = recorder {
+            recorder.append_balances(&had)?;
+            recorder.append_balances(&has)?;
+        }
+        let balances = touched.into_iter().zip(had.amounts_wei.into_iter().zip(has.amounts_wei)).collect();
+        reconcile::by_block(block, &balances);
+        Ok(())
     }
 }
 
@@ -229,6 +265,6 @@ fn each_has(rows: &[&RawValue], field: &str) -> bool {
 
 /// An answer in a form that its method does not have.
 pub(super) fn malformed(client: &Client, method: &str, expected: &'static str, why: String) -> Error {
-    let why = client.endpoint().redact(&why);
+    let why = client.endpoint().quote(&why);
     Error::Malformed { endpoint: client.endpoint().clone(), method: method.into(), expected, why }
 }

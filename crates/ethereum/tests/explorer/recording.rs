@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use fundtrail_ethereum::{
     explorer::{Batch, Error, Explorer, Pages, Paging, Query, Replay, Site, Starts},
-    recorded::Recorder,
+    recorded::{Recorded, Recorder},
 };
 use fundtrail_types::{Account, Chain};
 use serde_json::{Value, json};
@@ -73,6 +73,8 @@ async fn a_recorded_run_runs_again_without_a_network() {
     assert_eq!((replay.problems().len(), replay.accounts().len()), (0, 1));
     assert!(replay.accounts().contains(&Account::parse(Chain::ETHEREUM, &address(1)).unwrap()));
     assert_eq!(run(replay).await, live, "sources and claims included");
+    // Who looks for a node's blocks in the same folder passes them over.
+    assert_eq!(Recorded::open(folder.path()).unwrap().problems(), []);
 
     // Unpacked by hand it is as good.
     let plain = tempfile::tempdir().unwrap();

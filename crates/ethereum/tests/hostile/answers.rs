@@ -1,19 +1,17 @@
 //! Answers that are wrong in themselves: other ids, other chains, pages, nothing; batches that are refused; missing methods.
 
-use std::sync::atomic::Ordering;
-
 use alloy::{primitives::U256, rpc::client::RpcClient};
 use fundtrail_ethereum::{
     Error, RawCalls,
-    rpc::{Call, Calls, Diffs, Endpoint, Http, Node, Receipts, Settings},
+    rpc::{Call, Calls, Diffs, Endpoint, Http, Node, Receipts},
 };
 use serde_json::{Value, json};
 
 use crate::{
     assert_says,
-    chain::{CHAIN, Told, address, hex, honest, reply},
+    chain::{CHAIN, Told, address, honest, reply},
     client, node,
-    server::{Act, Server},
+    server::{Act, KEY, Server},
     settings,
 };
 
@@ -74,13 +72,14 @@ async fn a_page_is_no_answer() {
     let (error, server) = refused(|_| Act::Json(json!({"hello": "world"}))).await;
     assert_says(&error, &server, &["{\"hello\":\"world\"}"]);
     let (error, server) = refused(|_| Act::Page(200, vec![], String::new())).await;
-    assert_says(&error, &server, &["an empty answer"]);
+    assert_says(&error, &server, &["nothing that can be read"]);
 }
 
 #[tokio::test]
 async fn what_cannot_succeed_is_asked_once() {
     let moved = vec![("location", "http://192.0.2.1/elsewhere".to_owned())];
-    let cases: [(u16, Vec<(&str, String)>, &[&str]); 4] = [
+    type Case = (u16, Vec<(&'static str, String)>, &'static [&'static str]);
+    let cases: [Case; 4] = [
         (401, vec![], &["does not let us in", "HTTP 401", "check the key"]),
         (403, vec![], &["does not let us in", "HTTP 403", "plan allows"]),
         (404, vec![], &["HTTP 404", "path included"]),
@@ -108,6 +107,26 @@ async fn an_error_that_comes_with_a_bad_status_is_read() {
     })
     .await;
     assert!(matches!(error, Error::Answered { code: -32_602, .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_an_endpoint_says_is_quoted_briefly_and_without_the_key() {
+    let told = |id: Value| {
+        let message = format!("no project {KEY}: {}", "blah ".repeat(10_000));
+        move |_: &Value, _| {
+            Act::Json(json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32_000, "message": message}}))
+        }
+    };
+    for id in [json!(1), Value::Null] {
+        let server = Server::start(told(id)).await;
+        let error = client(&server, settings()).call(Call::new("eth_chainId", json!([]))).await.unwrap_err();
+        assert_says(&error, &server, &["no project ***: blah"]);
+        assert!(error.to_string().len() < 500, "{error}");
+    }
+    let (error, server) =
+        refused(|_| Act::Json(json!({"jsonrpc": "2.0", "id": format!("{KEY} {}", "x".repeat(9999)), "result": 1})))
+            .await;
+    assert_says(&error, &server, &["answers request ***"]);
 }
 
 #[tokio::test]
@@ -153,79 +172,6 @@ async fn a_null_block_is_an_error_that_says_so() {
     })
     .await;
     assert_eq!(node(&server).await.fetch(30).await.unwrap().header.height, 30);
-}
-
-#[tokio::test]
-async fn batches_are_answered_each_on_its_own() {
-    let server = Server::start(|body, before| {
-        // In the first batch one request meets the limit, one is left out, and one cannot succeed.
-        let mut answer = reply(body, &|method, params| match params[0].as_str().unwrap() {
-            "0x2" if before == 0 => Err((-32_005, "limit exceeded".into())),
-            "0x4" => Err((-32_602, "no such block".into())),
-            _ => CHAIN.tell(method, params),
-        });
-        if before == 0 {
-            answer.as_array_mut().unwrap().remove(3);
-            answer.as_array_mut().unwrap().reverse();
-        }
-        Act::Json(answer)
-    })
-    .await;
-    let calls: Vec<Call> =
-        (0..6).map(|height| Call::new("eth_getBlockByNumber", json!([hex(height), false]))).collect();
-    let results = client(&server, settings()).calls(&calls).await;
-    for (height, result) in (0..6).zip(results) {
-        match result {
-            Ok(block) => assert!(block.get().contains(&CHAIN.hash(height)), "{height}"),
-            Err(error) => {
-                assert_eq!(height, 4);
-                assert_says(&error, &server, &["no such block"]);
-            }
-        }
-    }
-    let bodies = server.seen.bodies.lock().unwrap();
-    assert_eq!(bodies.len(), 2);
-    assert_eq!(bodies[1].as_array().unwrap().len(), 2, "only what is open is asked again");
-}
-
-#[tokio::test]
-async fn batches_that_are_refused_become_smaller() {
-    let too_large = |body: &Value| json!({"jsonrpc": "2.0", "id": body[0]["id"], "error": {"code": -32_600, "message": "batch too large"}});
-    let refusals: [Box<dyn Fn(&Value) -> Act + Send + Sync>; 4] = [
-        Box::new(move |body| Act::Json(too_large(body))),
-        Box::new(move |body| Act::Json(json!([too_large(body)]))),
-        Box::new(|_| Act::Page(413, vec![], "too large".into())),
-        Box::new(|_| Act::Page(200, vec![], "<html>what?</html>".into())),
-    ];
-    for refuse in refusals {
-        let server = Server::start(move |body, _| match body.as_array() {
-            Some(list) if list.len() > 3 => refuse(body),
-            _ => honest(body),
-        })
-        .await;
-        let calls: Vec<Call> =
-            (0..20).map(|height| Call::new("eth_getBlockByNumber", json!([hex(height), false]))).collect();
-        let client = client(&server, settings());
-        for _ in 0..2 {
-            for (height, result) in (0..).zip(client.calls(&calls).await) {
-                assert!(result.unwrap().get().contains(&CHAIN.hash(height)), "{height}");
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn an_endpoint_without_batches_gets_single_requests() {
-    let server =
-        Server::start(|body, _| if body.is_array() { Act::Page(400, vec![], String::new()) } else { honest(body) })
-            .await;
-    let client = client(&server, settings());
-    let calls: Vec<Call> =
-        (0..20).map(|height| Call::new("eth_getBlockByNumber", json!([hex(height), false]))).collect();
-    assert!(client.calls(&calls).await.iter().all(Result::is_ok));
-    let before = server.messages();
-    assert!(client.calls(&calls).await.iter().all(Result::is_ok));
-    assert_eq!(server.messages() - before, 20, "what was learnt is kept");
 }
 
 #[tokio::test]
@@ -324,40 +270,8 @@ async fn balances_come_in_the_order_of_the_addresses() {
     let addresses: Vec<_> = (0..50).map(|index| address(index).parse().unwrap()).collect();
     let balances = node.balances(7, &addresses).await.unwrap();
     let expected: Vec<U256> = (0..50).map(|index| U256::from(index + 1001)).collect();
-    assert_eq!(balances, expected);
+    assert_eq!(balances.amounts_wei, expected);
     assert_eq!(server.messages(), 1 + 3, "fifty requests are three batches");
-}
-
-#[tokio::test]
-async fn a_rate_is_kept() {
-    let server = Server::start(|body, _| honest(body)).await;
-    let client = client(&server, Settings { rate: std::num::NonZeroU32::new(50), ..settings() });
-    let start = std::time::Instant::now();
-    let calls: Vec<Call> = (0..11).map(|_| Call::new("eth_chainId", json!([]))).collect();
-    assert!(client.calls(&calls).await.iter().all(Result::is_ok));
-    // Eleven requests at fifty a second: ten gaps of 20 ms, however many come in one message.
-    assert!(start.elapsed() >= std::time::Duration::from_millis(190), "{:?}", start.elapsed());
-    assert_eq!(server.messages(), 1);
-}
-
-#[tokio::test]
-async fn no_more_messages_are_under_way_than_allowed() {
-    let under_way = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let count = under_way.clone();
-    // The server counts what has arrived and answers nothing, so whatever may be sent is sent.
-    let server = Server::start(move |_, _| {
-        count.fetch_add(1, Ordering::SeqCst);
-        Act::Silence
-    })
-    .await;
-    let patient =
-        Settings { concurrency: 3, batch: 1, retries: 0, whole: std::time::Duration::from_millis(300), ..settings() };
-    let client = client(&server, patient);
-    let calls: Vec<Call> = (0..10).map(|_| Call::new("eth_chainId", json!([]))).collect();
-    let waiting = tokio::spawn(async move { client.calls(&calls).await });
-    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
-    assert!(under_way.load(Ordering::SeqCst) <= 3);
-    waiting.abort();
 }
 
 #[tokio::test]

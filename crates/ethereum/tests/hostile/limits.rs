@@ -117,10 +117,10 @@ async fn nobody_there_is_an_error() {
 #[tokio::test]
 async fn silence_and_stalling_end_in_time() {
     let brief = Duration::from_millis(150);
-    let hasty = || Settings { retries: 1, first_byte: brief, between_pieces: brief, ..settings() };
-    let (error, server) = stays(|_| Act::Silence, hasty()).await;
+    let (error, server) = stays(|_| Act::Silence, Settings { retries: 1, first_byte: brief, ..settings() }).await;
     assert_says(&error, &server, &["no answer within 0.15 s"]);
-    let (error, server) = stays(|_| Act::Stall(json!("0x1111111111")), hasty()).await;
+    let hasty = Settings { retries: 1, between_pieces: brief, ..settings() };
+    let (error, server) = stays(|_| Act::Stall(json!("0x1111111111")), hasty).await;
     assert_says(&error, &server, &["no further piece of the answer within 0.15 s"]);
     let whole = Settings { retries: 0, whole: brief, ..settings() };
     let (error, server) = stays(|_| Act::Silence, whole).await;

@@ -1,7 +1,10 @@
 //! What an endpoint may do to us, and that nothing is lost by it: limits of rate, errors, silence, half answers, answers to
 //! something else, forks, other chains, and streams without end. The server is made by hand, for no library sends such things.
 
+#![allow(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
 mod answers;
+mod batches;
 mod chain;
 mod forks;
 mod limits;

@@ -13,6 +13,9 @@ use crate::lot::Parcel;
 pub(crate) struct AccountState<'a> {
     pub(crate) id: AccountId,
     pub(crate) account: Account,
+    /// Height from which on it matters what the data does not hold: of the first arrival, or 0 where the trace begins with all
+    /// that was ever paid out.
+    pub(crate) from_height: u64,
     pub(crate) upcoming: Upcoming<'a>,
     /// Until when it sleeps; none if nothing wakes it but what arrives.
     pub(crate) wakes: Option<Key>,
@@ -45,10 +48,11 @@ impl OrderNote {
 }
 
 impl AccountState<'_> {
-    pub(crate) fn new(id: AccountId, account: Account) -> Self {
+    pub(crate) fn new(id: AccountId, account: Account, from_height: u64) -> Self {
         Self {
             id,
             account,
+            from_height,
             upcoming: Upcoming::default(),
             wakes: None,
             balances: Vec::new(),

@@ -8,6 +8,7 @@ use crate::{
     Ledger, TraceError,
     lot::{Lot, Origin, by_origin},
     seeds::Start,
+    unexplained::is_unexplained,
 };
 
 /// What is known of an account that value was paid to.
@@ -78,7 +79,7 @@ impl<L: Ledger> Engine<'_, L> {
             return Ok(Place::End(Fate::Fee));
         }
         if to == AccountId::NONE {
-            return Ok(Place::End(Fate::Burned));
+            return Ok(Place::End(if is_unexplained(entry) { Fate::Unexplained } else { Fate::Burned }));
         }
         if self.absorbing == Some(to) {
             return Ok(Place::End(Fate::DataEnds));

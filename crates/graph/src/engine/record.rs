@@ -1,11 +1,14 @@
 //! What the engine found, in the ledger's numbers. The answer gives them names and an order.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fundtrail_store::{AccountId, AssetId, Entry};
+use fundtrail_store::{AccountId, AssetId, Entry, Side};
 use fundtrail_types::{Amount, Category, Coverage, Fate, Label, SeedAmount};
 
-use crate::lot::{Lot, Origin, Parcel, by_origin};
+use crate::{
+    lot::{Lot, Origin, Parcel, by_origin},
+    unexplained::is_unexplained,
+};
 
 /// A movement that carried traced or possible value.
 #[derive(Clone, Debug)]
@@ -39,6 +42,10 @@ pub(crate) struct Record {
     pub(crate) accounts_opened: usize,
     pub(crate) not_opened: BTreeSet<AccountId>,
     pub(crate) unknown_inflow: Vec<(AccountId, AssetId, Amount)>,
+    /// By how much balances rose and fell that no movement tells, in all that was read of opened accounts.
+    pub(crate) unexplained: BTreeMap<(AccountId, AssetId), (Amount, Amount)>,
+    /// Heights of opened accounts for which top-level value is listed and inner calls are not.
+    pub(crate) internal_missing: Vec<(AccountId, Vec<(u64, u64)>)>,
     pub(crate) unknown_order: BTreeSet<(AccountId, u64)>,
     /// Movements of opened accounts that stand where their time alone puts them.
     pub(crate) placed_by_time: Vec<(AccountId, u64)>,
@@ -57,6 +64,15 @@ impl Record {
         self.movements_read += 1;
         let (low, high) = self.heights.unwrap_or((height, height));
         self.heights = Some((low.min(height), high.max(height)));
+    }
+
+    /// Counts what only an account's balance tells.
+    pub(crate) fn note_unexplained(&mut self, account: AccountId, entry: &Entry) {
+        if is_unexplained(entry) {
+            let (rose, fell) = self.unexplained.entry((account, entry.asset)).or_default();
+            let sum = if entry.side == Side::In { rose } else { fell };
+            *sum = sum.saturating_add(entry.amount);
+        }
     }
 
     /// Books what ended. Possible value has no disposition: only the seeds' own units are accounted for.

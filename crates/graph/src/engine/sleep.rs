@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use fundtrail_store::{AssetId, Side};
 
 use super::{Engine, Key, balance::Room};
-use crate::Ledger;
+use crate::{Ledger, unexplained::is_left_out};
 
 /// Entries looked at before an account goes to sleep. If all of them are quiet, it wakes for nothing at the last: that
 /// costs less than to look through a long history each time that value arrives.
@@ -38,7 +38,8 @@ impl<L: Ledger> Engine<'_, L> {
         }
         self.rooms.clear();
         for entry in ahead.iter().take(ENTRIES_LOOKED_AT) {
-            if entry.counterparty == account.id {
+            // What is left out of the balance makes no room in it.
+            if entry.counterparty == account.id || is_left_out(entry) {
                 continue;
             }
             let known = self.rooms.iter().position(|(asset, _)| *asset == entry.asset);

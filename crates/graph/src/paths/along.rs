@@ -12,6 +12,7 @@ use crate::{
     flow::Flow,
     lot::{Lot, Origin, Parcel, Taint, by_origin},
     methods::pool,
+    unexplained::is_left_out,
 };
 
 /// What arrives at the end of a path of movements (by index), under a conserving method.
@@ -59,6 +60,8 @@ fn through(
                     pool.pay_in(&[Lot::clean(balance)]);
                 }
                 pool.pay_in(&lots);
+            } else if is_left_out(&entry) {
+                continue;
             } else if waiting.is_none() {
                 pool.pay_in(&[Lot::clean(entry.amount)]);
             }

@@ -3,8 +3,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// (from, to, amount), in the order of time. Account 0 is where the trace begins; all it pays out is the seed.
+/// (from, to, amount), in the order of time. Account 0 is where the trace begins; all it pays out is the seed. What is from or
+/// to [`NOBODY`] only a balance tells.
 pub(crate) type Payment = (usize, usize, u64);
+
+/// No account: nobody knows where it came from or went.
+pub(crate) const NOBODY: usize = usize::MAX;
 
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,11 +18,13 @@ pub(crate) enum Unit {
     Clean,
 }
 
-/// What the oracle says: per payment the seed and unknown units it carried, per account the seed units left at the end.
+/// What the oracle says: per payment the seed and unknown units it carried, per account the seed units left at the end, and the
+/// seed units that went nobody knows where.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Told {
     pub(crate) carried: Vec<(u64, u64)>,
     pub(crate) left: Vec<u64>,
+    pub(crate) unexplained: u64,
 }
 
 /// First in, first out, unit by unit.
@@ -28,6 +34,11 @@ pub(crate) fn fifo(payments: &[Payment], accounts: usize) -> Told {
     let mut told = Told::default();
     for &(from, to, amount) in payments {
         let mut units = Vec::new();
+        if from == NOBODY {
+            // It is not taken for clean, and shows when it leaves.
+            told.carried.push((0, 0));
+            continue;
+        }
         if from != to && from == 0 {
             units = vec![Unit::Seed; amount as usize];
         } else if from != to {
@@ -38,7 +49,9 @@ pub(crate) fn fifo(payments: &[Payment], accounts: usize) -> Told {
         }
         let count = |wanted| units.iter().filter(|unit| **unit == wanted).count() as u64;
         told.carried.push((count(Unit::Seed), count(Unit::Unknown)));
-        if to != 0 {
+        if to == NOBODY {
+            told.unexplained += count(Unit::Seed);
+        } else if to != 0 {
             reached[to] |= units.iter().any(|unit| *unit != Unit::Clean);
             queues[to].extend(units);
         } else {
@@ -56,7 +69,7 @@ pub(crate) fn haircut(payments: &[Payment], accounts: usize) -> Told {
     let mut reached = vec![None::<u32>; accounts];
     let mut told = Told::default();
     for &(from, to, amount) in payments {
-        if from == to {
+        if from == to || from == NOBODY {
             told.carried.push((0, 0));
             continue;
         }
@@ -90,6 +103,10 @@ pub(crate) fn haircut(payments: &[Payment], accounts: usize) -> Told {
         let count = |wanted| parts.iter().filter(|((unit, _), _)| *unit == wanted).map(|(_, part)| part).sum();
         told.carried.push((count(Unit::Seed), count(Unit::Unknown)));
         for ((unit, hops), part) in parts.into_iter().filter(|(_, part)| *part > 0) {
+            if to == NOBODY {
+                told.unexplained += if unit == Unit::Seed { part } else { 0 };
+                continue;
+            }
             let hops = if unit == Unit::Clean { 0 } else { hops + 1 };
             if unit != Unit::Clean {
                 reached[to] = Some(reached[to].map_or(hops, |before: u32| before.min(hops)));

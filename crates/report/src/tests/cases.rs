@@ -141,6 +141,7 @@ fn dispositions(listed: u64, kept: u64) -> Vec<Disposition> {
         Disposition { hops: 3, ..end(0, Fate::DataEnds, Some(4), swapped, milli(9_000)) },
         Disposition { hops: 2, ..end(0, exchange, Some(6), ether(20_000), milli(20_000)) },
         end(0, Fate::Fee, None, ether(1), milli(1)),
+        end(0, Fate::Unexplained, None, ether(1), milli(1)),
         end(1, mixer, Some(4), (hostile(), Amount::from(500u64)), Amount::from(500u64)),
     ]
 }
@@ -252,7 +253,11 @@ pub(super) fn certificate() -> Certificate {
             Gap::NoCoverage { account: account(4), asset: nameless() },
             Gap::NoCoverage { account: account(5), asset: eth() },
             Gap::NoCoverage { account: account(6), asset: eth() },
+            Gap::InternalMissing { account: account(2), heights: vec![(101, 150)] },
+            Gap::InternalMissing { account: account(4), heights: (10..15).map(|at| (at * 10, at * 10 + 5)).collect() },
             Gap::UnknownInflow { account: account(4), asset: nameless(), amount_raw: Amount::from(7u64) },
+            Gap::Unexplained { account: account(4), asset: eth(), in_raw: milli(1), out_raw: Amount::ZERO },
+            Gap::Unexplained { account: account(5), asset: eth(), in_raw: milli(2), out_raw: milli(3) },
             Gap::UnknownOrder { account: account(2), height: 102 },
             Gap::UnknownHeight { account: account(4), before: 105 },
             Gap::PlacedByTime { account: account(6), movements: 2 },
@@ -302,8 +307,8 @@ pub(super) fn trace() -> TraceAnswer {
             Seed { account: account(1), asset: hostile(), amount_raw: Amount::from(500u64), movements: 2 },
         ],
         methods: vec![
-            answer(Method::Haircut, dispositions(30_000, 40_999)),
-            answer(Method::Fifo, dispositions(40_000, 30_999)),
+            answer(Method::Haircut, dispositions(30_000, 40_998)),
+            answer(Method::Fifo, dispositions(40_000, 30_998)),
             answer(Method::Poison, Vec::new()),
         ],
         flow: FlowGraph { accounts, movements: movements() },

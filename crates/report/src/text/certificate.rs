@@ -2,13 +2,21 @@
 
 use fundtrail_types::{Certificate, Claim, Gap};
 
-use crate::{Options, clean::clean, names::Names, words::count};
+use crate::{
+    Options,
+    clean::clean,
+    names::Names,
+    words::{count, list},
+};
 
 use super::page::Page;
 
 /// So many of each kind of gap are named: they show what kind it is, the number shows how grave. Unknown inflows are
 /// all named, up to the length of a table, because each is an amount that could change the answer.
 const GAPS_NAMED_MAX: usize = 3;
+
+/// So many ranges of heights are named in one line: more make a line that nobody reads, and JSON has them all.
+const RANGES_NAMED_MAX: usize = 3;
 
 /// One bullet each: what was read, how far, by whose word, what is missing, what the sources say of themselves.
 pub(super) fn lines(page: &mut Page, certificate: &Certificate, names: &Names<'_>, options: &Options) {
@@ -45,56 +53,101 @@ fn coverage(page: &mut Page, certificate: &Certificate) {
     ));
 }
 
-/// Gaps by kind. The match is the list of kinds: a new one does not go unreported.
+/// Gaps by kind, one line each. The match that fills it is the list of kinds: a new one does not go unreported.
+#[derive(Default)]
+struct Groups {
+    ends: Vec<String>,
+    inner: Vec<String>,
+    inflows: Vec<String>,
+    unexplained: Vec<String>,
+    orders: Vec<String>,
+    heights: Vec<String>,
+    timed: Vec<String>,
+    unopened: Vec<String>,
+    again: Vec<String>,
+    unverified: Vec<String>,
+    timeless: usize,
+}
+
+impl Groups {
+    fn push(&mut self, gap: &Gap, names: &Names<'_>) {
+        match gap {
+            Gap::NoCoverage { account, asset } => {
+                self.ends.push(format!("{} ({})", names.account(account), names.unit(asset)))
+            }
+            Gap::InternalMissing { account, heights } => {
+                self.inner.push(format!("{}: {}", names.account(account), ranges(heights)));
+            }
+            Gap::UnknownInflow { account, asset, amount_raw } => {
+                self.inflows.push(format!("{}: {}", names.account(account), names.amount(asset, *amount_raw)));
+            }
+            Gap::Unexplained { account, asset, in_raw, out_raw } => {
+                let ways = [("rose", in_raw), ("fell", out_raw)].into_iter().filter(|(_, amount)| !amount.is_zero());
+                let ways: Vec<String> =
+                    ways.map(|(way, amount)| format!("{way} by {}", names.amount(asset, *amount))).collect();
+                self.unexplained.push(format!("{}: {}", names.account(account), list(&ways)));
+            }
+            Gap::UnknownOrder { account, height } => {
+                self.orders.push(format!("{} at {height}", names.account(account)));
+            }
+            Gap::UnknownHeight { account, before } => {
+                self.heights.push(format!("{} before {before}", names.account(account)));
+            }
+            Gap::PlacedByTime { account, movements } => {
+                self.timed.push(format!("{}: {}", names.account(account), count(*movements, "movement")));
+            }
+            Gap::CountedAgain { account } => self.again.push(names.account(account)),
+            Gap::NotOpened { account } => self.unopened.push(names.account(account)),
+            Gap::UnverifiedAsset { asset, movements } => {
+                self.unverified.push(format!("{} in {}", names.unit(asset), count(*movements, "movement")));
+            }
+            Gap::NoTimes { movements } => self.timeless += movements,
+        }
+    }
+}
+
+/// `blocks 10 to 20, 30 to 40`.
+fn ranges(heights: &[(u64, u64)]) -> String {
+    let mut named: Vec<String> =
+        heights.iter().take(RANGES_NAMED_MAX).map(|(from, to)| format!("{from} to {to}")).collect();
+    let more = heights.len() - named.len();
+    if more > 0 {
+        named.push(format!("and {more} more"));
+    }
+    format!("blocks {}", named.join(", "))
+}
+
 fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     if gaps.is_empty() {
         page.line("  - no gaps are known");
     }
-    let (mut ends, mut inflows, mut orders, mut again) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut heights, mut timed, mut unopened, mut unverified, mut timeless) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new(), 0);
-    for gap in gaps {
-        match gap {
-            Gap::NoCoverage { account, asset } => {
-                ends.push(format!("{} ({})", names.account(account), names.unit(asset)))
-            }
-            Gap::UnknownInflow { account, asset, amount_raw } => {
-                inflows.push(format!("{}: {}", names.account(account), names.amount(asset, *amount_raw)));
-            }
-            Gap::UnknownOrder { account, height } => orders.push(format!("{} at {height}", names.account(account))),
-            Gap::UnknownHeight { account, before } => {
-                heights.push(format!("{} before {before}", names.account(account)));
-            }
-            Gap::PlacedByTime { account, movements } => {
-                timed.push(format!("{}: {}", names.account(account), count(*movements, "movement")));
-            }
-            Gap::CountedAgain { account } => again.push(names.account(account)),
-            Gap::NotOpened { account } => unopened.push(names.account(account)),
-            Gap::UnverifiedAsset { asset, movements } => {
-                unverified.push(format!("{} in {}", names.unit(asset), count(*movements, "movement")));
-            }
-            Gap::NoTimes { movements } => timeless += movements,
-        }
-    }
-    let few = Options { rows_max: GAPS_NAMED_MAX.min(options.rows_max), ..*options };
+    let mut found = Groups::default();
+    gaps.iter().for_each(|gap| found.push(gap, names));
+    let few = &Options { rows_max: GAPS_NAMED_MAX.min(options.rows_max), ..*options };
     let mut group = |number: &str, what: &str, items: &[String], options: &Options| {
         if !items.is_empty() {
             page.line(format!("  - {}: {what}", count(items.len(), number)));
             page.list("      ", items, options);
         }
     };
-    group("dead end", "value arrived, but what was paid out is not in the data", &ends, &few);
-    group("unknown inflow", "paid out beyond what is known to have been received", &inflows, options);
-    group("height", "the order of in- and outflows is not known, a fixed stand-in was used", &orders, &few);
-    group("movement", "the height is not known, only one before which it happened", &heights, &few);
-    group("account", "movements stand where their time puts them, because no source gave their block", &timed, &few);
-    group("account", "not opened because of the limit on size", &unopened, &few);
-    group("flagged account", "what left it and came back is counted again in its amounts", &again, &few);
-    group("token", "paid out where the trace began, but no table knows it: name it to follow it", &unverified, &few);
-    if timeless > 0 {
-        page.line(format!(
-            "  - {}: without a time, so a listing's standing then is unknown",
-            count(timeless, "movement")
-        ));
+    group("dead end", "value arrived, but what was paid out is not in the data", &found.ends, few);
+    let inner = "inner calls of these blocks were not recorded, so what went through a contract call is not in the answer: \
+        ingest the blocks from a node that traces calls";
+    group("account", inner, &found.inner, few);
+    group("unknown inflow", "paid out beyond what is known to have been received", &found.inflows, options);
+    let unexplained = "the balance changed by more than its movements tell: what it rose by so is not taken for clean";
+    group("account", unexplained, &found.unexplained, few);
+    let orders = "the order of in- and outflows is not known, a fixed stand-in was used";
+    group("height", orders, &found.orders, few);
+    group("movement", "the height is not known, only one before which it happened", &found.heights, few);
+    let timed = "movements stand where their time puts them, because no source gave their block";
+    group("account", timed, &found.timed, few);
+    group("account", "not opened because of the limit on size", &found.unopened, few);
+    group("flagged account", "what left it and came back is counted again in its amounts", &found.again, few);
+    let unverified = "paid out where the trace began, but no table knows it: name it to follow it";
+    group("token", unverified, &found.unverified, few);
+    if found.timeless > 0 {
+        let number = count(found.timeless, "movement");
+        page.line(format!("  - {number}: without a time, so a listing's standing then is unknown"));
     }
 }

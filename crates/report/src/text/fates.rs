@@ -174,5 +174,6 @@ fn kind(fate: &Fate) -> (u8, &'static str) {
         Fate::SizeLimit => (8, "cut by the size limit"),
         Fate::Fee => (9, "spent as fee"),
         Fate::Burned => (10, "burned"),
+        Fate::Unexplained => (11, "left unexplained"),
     }
 }

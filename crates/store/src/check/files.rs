@@ -3,11 +3,10 @@
 //! Between the two, histories are not whole. A note says so, and nobody reads or writes until mending has come to its
 //! end.
 
-use super::Check;
 use crate::{
     FAMILIES, Family, Store, StoreError,
     bytes::Bytes,
-    families::{ACCOUNT_IDS, ACCOUNTS, ASSET_IDS, ASSETS, COVERAGE, HISTORY, META, SYMBOLS, TXIDS},
+    families::{ACCOUNT_IDS, ACCOUNTS, ASSET_IDS, ASSETS, HISTORY, META, TXIDS},
 };
 
 /// Families that can be made anew, with those from which they are made.
@@ -74,18 +73,5 @@ impl Store {
     /// Whether mending has not come to its end.
     pub(crate) fn is_being_mended(&self) -> Result<bool, StoreError> {
         Ok(self.get(META, MENDING)?.is_some())
-    }
-}
-
-impl Check<'_> {
-    /// Reads the families of which no other part of a check reads every row.
-    pub(super) fn files(&mut self) -> Result<(), StoreError> {
-        for family in [META, SYMBOLS, COVERAGE] {
-            for row in self.store.scan(family, Bytes::new()) {
-                row?;
-                self.read()?;
-            }
-        }
-        Ok(())
     }
 }

@@ -25,7 +25,7 @@ fn movement(tx: u8) -> Movement {
     }
 }
 
-fn filled() -> (tempfile::TempDir, Store) {
+pub(super) fn filled() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
     let mut writer = store.writer().unwrap();
@@ -49,12 +49,12 @@ fn filled() -> (tempfile::TempDir, Store) {
 }
 
 /// Every row of every family.
-fn rows(store: &Store) -> Vec<(&'static str, Bytes, Bytes)> {
+pub(super) fn rows(store: &Store) -> Vec<(&'static str, Bytes, Bytes)> {
     let of = |family: Family| store.scan(family, Bytes::new()).map(move |row| (family.name, owned(row.unwrap())));
     FAMILIES.into_iter().flat_map(of).map(|(name, (key, value))| (name, key, value)).collect()
 }
 
-fn clean(store: &Store) -> bool {
+pub(super) fn clean(store: &Store) -> bool {
     store.check(&mut |_| true).unwrap().broken_total == 0
 }
 

@@ -2,10 +2,10 @@
 
 use std::{ffi::OsString, path::Path};
 
-use rocksdb::{ColumnFamilyDescriptor, DB, Options};
+use rocksdb::{DB, Options};
 
-use super::{FORMAT, FORMAT_KEY, other_format};
-use crate::{StoreError, bytes::Take, families::META, options};
+use super::{FORMAT, other_format, whose};
+use crate::StoreError;
 
 /// Every RocksDB database has this file, and puts it there last when it is made.
 const LAST_FILE: &str = "CURRENT";
@@ -67,29 +67,24 @@ pub(super) fn why(path: &Path, cause: rocksdb::Error) -> StoreError {
     if text.contains("LOCK") && (text.contains("lock hold") || text.contains("Resource temporarily unavailable")) {
         return StoreError::Busy { path: path.to_owned(), cause };
     }
-    // Another format may have other families; a process that is killed while it makes a database leaves one that has not
-    // all of them, and no format; and while one is mended, a family may be gone for a moment.
-    if text.contains("Column famil") {
-        match format(path) {
-            Ok(Some(found)) if found != FORMAT => return other_format(path, found),
-            Ok(Some(_)) => return StoreError::Mending(path.to_owned()),
-            Ok(None) => return StoreError::Missing(path.to_owned()),
-            Err(_) => {}
+    // Another program has other families; another format may; a process that is killed while it makes a database leaves one
+    // that has not all of them, and no format; and while one is mended, a family may be gone for a moment.
+    if cause.kind() == rocksdb::ErrorKind::InvalidArgument || text.contains("Column famil") {
+        match DB::list_cf(&Options::default(), path).map(|names| whose::format(path, &names)) {
+            Ok(Ok(Some(found))) if found != FORMAT => return other_format(path, found),
+            Ok(Ok(Some(_))) => return StoreError::Mending(path.to_owned()),
+            Ok(Ok(None)) => return StoreError::Missing(path.to_owned()),
+            Ok(Err(not_ours @ StoreError::OtherProgram(_))) => return not_ours,
+            Ok(Err(_)) | Err(_) => {}
         }
     }
+    damaged(path, cause)
+}
+
+/// Why a database does not open whose families are those that were asked for.
+pub(super) fn damaged(path: &Path, cause: rocksdb::Error) -> StoreError {
     if cause.kind() == rocksdb::ErrorKind::Corruption {
         return StoreError::Unopenable { path: path.to_owned(), cause };
     }
     StoreError::rocks(path, cause)
-}
-
-/// The format of a database, whatever families it has.
-fn format(path: &Path) -> Result<Option<u32>, rocksdb::Error> {
-    let families = ["default", META.name].map(|name| ColumnFamilyDescriptor::new(name, Options::default()));
-    let db = match DB::open_cf_descriptors_read_only(&options::reading(), path, families, false) {
-        Err(cause) if cause.to_string().contains("Column family not found") => return Ok(None),
-        opened => opened?,
-    };
-    let Some(meta) = db.cf_handle(META.name) else { return Ok(None) };
-    Ok(db.get_cf(meta, FORMAT_KEY)?.map(|value| Take(&value).u32().unwrap_or_default()))
 }

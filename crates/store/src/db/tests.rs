@@ -1,4 +1,7 @@
+use fundtrail_types::Asset;
+
 use super::*;
+use crate::{Checkpoint, SourceInfo};
 
 #[test]
 fn the_format_guard_refuses_in_both_directions_with_a_remedy() {
@@ -62,6 +65,12 @@ fn what_a_killed_process_left_while_it_made_a_database_becomes_one() {
         options.create_if_missing(true);
         options.create_missing_column_families(true);
         drop(DB::open_cf(&options, dir.path(), &families).unwrap());
+        // These come once all families are there.
+        for file in std::fs::read_dir(dir.path()).unwrap().map(Result::unwrap) {
+            if file.file_name().to_string_lossy().starts_with("OPTIONS-") {
+                std::fs::remove_file(file.path()).unwrap();
+            }
+        }
         assert!(matches!(Store::open_read_only(dir.path()), Err(StoreError::Missing(_))), "{families:?}");
         drop(Store::open(dir.path()).unwrap());
         assert!(Store::open_read_only(dir.path()).is_ok());
@@ -91,4 +100,46 @@ fn a_reader_ends_the_step_of_a_killed_writer() {
     store.put_synced(META, b"staged", batch.data()).unwrap();
     drop(store);
     assert!(Store::open_read_only(dir.path()).unwrap().compaction_due().unwrap());
+}
+
+/// What a power cut at this moment would leave, if the log reaches the disk only by being synced.
+fn after_power_cut(store: &Store) -> (tempfile::TempDir, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(store.path()).unwrap().map(Result::unwrap) {
+        if file.file_type().unwrap().is_file() {
+            std::fs::copy(file.path(), dir.path().join(file.file_name())).unwrap();
+        }
+    }
+    let store = Store::open_any_format(dir.path()).unwrap();
+    (dir, store)
+}
+
+#[test]
+fn what_a_load_ends_with_is_on_the_disk_before_it_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut options = options::writing();
+    options.set_manual_wal_flush(true);
+    let store = Store::open_with(&options, dir.path()).unwrap();
+    let source = SourceInfo { digest: "d".to_owned(), name: "f".to_owned(), records: 9, rejected: 0, undone: false };
+    let load = |finished| Checkpoint { load: "d".to_owned(), records: 9, finished };
+    let (goes_on, ends) = (load(None), load(Some(source)));
+    // From so many rows on, tables are written. What has tables is noted first, and its end must be there before the next
+    // step makes tables of the same names.
+    let commits = [
+        (usize::MAX, Some(&goes_on), false),
+        (usize::MAX, Some(&ends), true),
+        (usize::MAX, Some(&goes_on), false),
+        (usize::MAX, None, true),
+        (1, Some(&goes_on), true),
+        (1, Some(&ends), true),
+    ];
+    for (number, (tables_from, checkpoint, is_kept)) in commits.into_iter().enumerate() {
+        let mut writer = store.writer().unwrap().tables_from(tables_from);
+        let symbol = format!("{number}: {tables_from} {checkpoint:?}");
+        writer.symbol(&Asset::native(Chain::ETHEREUM), None, &symbol);
+        writer.commit(checkpoint).unwrap();
+        let (_dir, left) = after_power_cut(&store);
+        let is_there = left.all_symbols().any(|one| one.unwrap().2 == symbol);
+        assert_eq!((is_there, bulk::is_under_way(&left).unwrap()), (is_kept, false), "{symbol}");
+    }
 }

@@ -4,6 +4,9 @@
 //! nothing, it is noted first: the row `staged` names the tables and holds the batch. Whoever finds that row when the
 //! database is opened for writing brings the step to its end; a reader waits until it is gone. Taking a table twice is
 //! the same as taking it once.
+//!
+//! Against a power cut, the tables are on the disk before the note, the note before the first table is taken, and the end
+//! of the step before the next one makes tables of the same names.
 
 use std::{
     collections::HashSet,
@@ -31,15 +34,22 @@ pub(crate) const COMPACTION_DUE: &[u8] = b"compaction_due";
 /// Threads that write tables.
 const THREADS: usize = 2;
 
-/// Writes a step: all of it or nothing, once the database is opened again.
-pub(crate) fn write(store: &Store, step: &mut Step, table_rows_min: usize) -> Result<(), StoreError> {
-    let batch = stage(store, step, table_rows_min)?;
-    take_tables(store)?;
-    store.write(batch)
+/// What makes the end of a step, and whether the step was noted.
+pub(super) struct End {
+    batch: WriteBatch,
+    is_noted: bool,
 }
 
-/// Writes the tables and notes the step, unless the batch alone is all of it. Gives the batch.
-fn stage(store: &Store, step: &mut Step, table_rows_min: usize) -> Result<WriteBatch, StoreError> {
+/// Writes a step: all of it or nothing, once the database is opened again. The last one of a load is on the disk before
+/// this returns, because from then on people rely on it.
+pub(crate) fn write(store: &Store, step: &mut Step, table_rows_min: usize, is_last: bool) -> Result<(), StoreError> {
+    let End { batch, is_noted } = stage(store, step, table_rows_min)?;
+    take_tables(store)?;
+    if is_last || is_noted { store.write_synced(batch) } else { store.write(batch) }
+}
+
+/// Writes the tables and notes the step, unless the batch alone is all of it.
+pub(super) fn stage(store: &Store, step: &mut Step, table_rows_min: usize) -> Result<End, StoreError> {
     store.writable()?;
     let mut batch = WriteBatch::default();
     let gone: HashSet<(usize, &[u8])> =
@@ -63,13 +73,13 @@ fn stage(store: &Store, step: &mut Step, table_rows_min: usize) -> Result<WriteB
         }
     }
     if tables.is_empty() {
-        return Ok(batch);
+        return Ok(End { batch, is_noted: false });
     }
     batch.put_cf(store.family(META)?, COMPACTION_DUE, []);
     batch.delete_cf(store.family(META)?, STAGED);
     write_tables(store, tables)?;
     store.put_synced(META, STAGED, batch.data())?;
-    Ok(batch)
+    Ok(End { batch, is_noted: true })
 }
 
 /// Writes tables side by side.
@@ -93,7 +103,21 @@ fn write_tables(store: &Store, tables: Vec<&mut Puts>) -> Result<(), StoreError>
         let mine = work();
         let others = threads.into_iter().map(|thread| thread.join().unwrap_or(Err(StoreError::Thread)));
         others.fold(mine, Result::and)
-    })
+    })?;
+    // RocksDB brings the tables themselves to the disk, but not their names.
+    [folder.as_path(), store.path()].into_iter().try_for_each(sync_names)
+}
+
+/// The names of the files in a folder are on the disk before this returns.
+#[cfg(unix)]
+fn sync_names(folder: &Path) -> Result<(), StoreError> {
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|cause| StoreError::io(folder, cause))
+}
+
+/// Elsewhere folders cannot be synced by themselves.
+#[cfg(not(unix))]
+fn sync_names(_: &Path) -> Result<(), StoreError> {
+    Ok(())
 }
 
 fn write_table(store: &Store, folder: &Path, puts: &mut Puts) -> Result<(), StoreError> {
@@ -123,7 +147,7 @@ fn take_tables(store: &Store) -> Result<(), StoreError> {
 pub(crate) fn recover(store: &Store) -> Result<(), StoreError> {
     if let Some(batch) = store.get(META, STAGED)? {
         take_tables(store)?;
-        store.write(WriteBatch::from_data(&batch))?;
+        store.write_synced(WriteBatch::from_data(&batch))?;
     }
     let folder = folder(store);
     match fs::remove_dir_all(&folder) {

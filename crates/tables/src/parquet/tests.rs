@@ -1,5 +1,7 @@
 //! Parquet files of every type and compression that extractors write, and what damage becomes.
 
+mod money;
+
 use std::path::PathBuf;
 
 use super::*;

@@ -1,7 +1,8 @@
 //! Values of a Parquet column as the text that a CSV would hold.
 //!
 //! Bytes become 0x and hexadecimal digits, integers and decimals plain digits, times RFC 3339. A float keeps its point
-//! or exponent, so that no amount is ever read from one.
+//! or exponent, so that no count of base units is ever read from one; a column of whole units that holds floats is
+//! refused as a whole before (see `float_money`), because 0.1 as text would pass for what somebody wrote.
 
 use fundtrail_types::{Amount, Time};
 use parquet::{

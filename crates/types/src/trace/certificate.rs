@@ -32,6 +32,14 @@ pub enum Gap {
         /// The asset that arrived.
         asset: Asset,
     },
+    /// Heights of an opened account, from the first arrival on, for which sources list top-level value of the native coin and
+    /// nobody lists inner calls: what it sent or got through a contract call is not in the answer.
+    InternalMissing {
+        /// The account.
+        account: Account,
+        /// First and last height, both included, in order and apart.
+        heights: Vec<(u64, u64)>,
+    },
     /// An account paid out more than it is known to have received.
     UnknownInflow {
         /// The account.
@@ -40,6 +48,18 @@ pub enum Gap {
         asset: Asset,
         /// How much, in base units, after value had reached it.
         amount_raw: Amount,
+    },
+    /// The balance of an opened account changed by more than its movements tell, anywhere in its history. What came in so is
+    /// not taken for clean: it was left out, until an outflow showed it as unknown inflow.
+    Unexplained {
+        /// The account.
+        account: Account,
+        /// The asset.
+        asset: Asset,
+        /// By how much it rose, in base units.
+        in_raw: Amount,
+        /// By how much it fell, in base units.
+        out_raw: Amount,
     },
     /// In- and outflows of an account at one height whose order is not known: a fixed stand-in was used.
     UnknownOrder {

@@ -47,7 +47,7 @@ pub struct FlowMovement {
     pub kind: Kind,
     /// Who gave.
     pub from: Account,
-    /// Who got; none if it left all accounts (fees, burns).
+    /// Who got; none if it left all accounts (fees, burns) or no movement tells where to.
     pub to: Option<Account>,
     /// What moved.
     pub asset: Asset,

@@ -66,6 +66,11 @@ fn text(report: &CheckReport) -> String {
         (total, false) => format!("{total} rows do not fit\n"),
         (total, true) => format!("{total} rows did not fit; {} of them could not be mended\n", report.unresolved),
     };
+    for what in &report.load_again {
+        text += &format!(
+            "only loading again brings back {what}: `fundtrail db info` tells which files are marked or missing\n"
+        );
+    }
     if report.lost > 0 {
         text += &format!(
             "{} transactions were damaged beyond mending, wholly or in part; their heights are not covered any more, and `fundtrail db info` marks the files to load again\n",
@@ -73,4 +78,19 @@ fn text(report: &CheckReport) -> String {
         );
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_must_be_loaded_again_is_told() {
+        let load_again = vec!["the file `a.csv` (sha256 `d`)".to_owned()];
+        let text = text(&CheckReport { load_again, broken_total: 1, mended: true, ..CheckReport::default() });
+        assert!(
+            text.contains("only loading again brings back the file `a.csv` (sha256 `d`): `fundtrail db info`"),
+            "{text}"
+        );
+    }
 }

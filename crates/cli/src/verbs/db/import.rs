@@ -15,7 +15,7 @@ use crate::{
 /// Add what an export holds to the database.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// A file that `fundtrail db export` wrote.
+    /// A file that `fundtrail db export` wrote. Nothing of it is stored before all of it was looked at.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
@@ -28,6 +28,7 @@ pub(crate) struct Import {
 impl Import {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let (store, stop) = (self.db.write()?, Stop::listen()?);
+        // Each line is read twice: to see that the export is whole, and to store it.
         let bar = progress::count(None, "lines");
         let report = fundtrail::import(&store, &self.file, &mut |lines| {
             bar.set_position(lines);

@@ -29,13 +29,14 @@ fn text(info: &fundtrail::Info) -> String {
     for chain in &info.chains {
         let heights = chain.heights.map_or("none".to_owned(), |(low, high)| format!("{low} to {high}"));
         text += &format!(
-            "{}: heights {heights}; {} transactions ({} known in full, {} with contradicting sources, {} placed by time); {} movements, {} zero-value events\n",
+            "{}: heights {heights}; {} transactions ({} known in full, {} with contradicting sources, {} placed by time); {} movements ({} of them unexplained, told by a balance alone), {} zero-value events\n",
             chain.chain,
             chain.transactions,
             chain.complete,
             chain.conflicts,
             chain.timed,
             chain.movements,
+            chain.unexplained,
             chain.zero_value_events
         );
         text += &coverage::lines(&Covered::join(&chain.coverage));

@@ -91,24 +91,3 @@ fn rows_that_replace_deleted_ones_survive_the_deletion() {
     assert_eq!(told(&store).0, ["1", "1", "2"]);
     assert_eq!(store.check(&mut |_| true).unwrap().broken_total, 0);
 }
-
-#[test]
-fn a_step_that_failed_half_way_is_ended_before_the_next_one_gives_numbers() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path()).unwrap();
-    let mut writer = store.writer().unwrap().tables_from(1);
-    let mut step = Step::default();
-    writer.movement(&movement(1));
-    writer.fill(&mut step, None).unwrap();
-    stage(&store, &mut step, 1).unwrap();
-    // As after an error while the tables were taken: the caller goes on with the same store.
-    writer.namer.clear();
-    writer.movement(&Movement { from: Some(Address::Evm([8; 20])), to: Some(Address::Evm([9; 20])), ..movement(2) });
-    writer.commit(None).unwrap();
-    assert_eq!(told(&store).0, ["1"]);
-    assert_eq!(store.check(&mut |_| true).unwrap().broken_total, 0);
-    let accounts: std::collections::HashSet<_> = [1, 2, 8, 9]
-        .map(|byte| store.account_id(&Account { chain: Chain::ETHEREUM, address: Address::Evm([byte; 20]) }).unwrap())
-        .into();
-    assert_eq!(accounts.len(), 4);
-}

@@ -1,0 +1,211 @@
+//! `fundtrail ingest ethereum`: blocks from a node, or from recorded replies, into the database.
+
+use std::{num::NonZeroU32, path::PathBuf};
+
+use anyhow::Context;
+use clap::{ArgGroup, Args, ValueEnum};
+use fundtrail::{
+    ChainReport, Chains, Endpoint, Error, Listener, NodeSetting, Progress, Reconcile, RecordedSetting, RpcSettings,
+    Stage, Store, Until,
+    types::{Chain, Problem},
+};
+
+use super::rejects;
+use crate::{
+    Outcome,
+    args::{self, Database},
+    output,
+    progress::{self, Stop},
+};
+
+/// Load blocks of Ethereum, or of a chain like it, from a node or from recorded replies.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("way").required(true).args(["rpc", "recorded"])))]
+pub(crate) struct IngestEthereum {
+    /// The node's JSON-RPC endpoint. It is never printed whole: it may hold a key.
+    #[arg(long, value_name = "URL", requires = "from")]
+    rpc: Option<String>,
+    /// A folder, or a file, of recorded replies: what --record wrote, or replies that other programs kept, as JSON or JSONL; plain,
+    /// gzip or zstd.
+    #[arg(long, value_name = "DIR")]
+    recorded: Option<PathBuf>,
+    /// The first block. Of recorded replies, all if it is not given.
+    #[arg(long, value_name = "HEIGHT")]
+    from: Option<u64>,
+    /// The last block: a height; `finalized`, which no reorganisation takes back; or `latest`, the head of the chain. Blocks
+    /// that the chain gives up are undone by the next run. Of recorded replies a height, or all.
+    #[arg(long, value_name = "HEIGHT", default_value = "finalized", value_parser = until)]
+    to: Until,
+    /// The chain, by its CAIP-2 name such as `eip155:1`. A node of another one is refused; recorded replies need it if they do not
+    /// tell their own.
+    #[arg(long, value_name = "CHAIN")]
+    chain: Option<Chain>,
+    #[command(flatten)]
+    db: Database,
+    /// Record the node's replies as they come, each with its SHA-256, into this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "recorded")]
+    record: Option<PathBuf>,
+    /// How balances are held against movements.
+    #[arg(long, value_enum, default_value_t = ReconcileArg::Auto)]
+    reconcile: ReconcileArg,
+    /// Ask for blocks again that are stored whole.
+    #[arg(long)]
+    again: bool,
+    /// Blocks, and messages to the node, that are under way at once.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    concurrency: u16,
+    /// Requests in one message. A node that refuses so many gets fewer.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    batch: u16,
+    /// Requests a second, at most.
+    #[arg(long, value_name = "N")]
+    rate: Option<NonZeroU32>,
+    /// Another table of what differs between chains, as data/chains.toml; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    chains: Vec<PathBuf>,
+    /// Write every rejected transaction or block to this CSV file, with the reason.
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How balances are held against movements.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReconcileArg {
+    /// Where the node tells by how much each transaction changed them.
+    Auto,
+    /// Where it does not, by asking for the balance of every account that a block touched, before and after it.
+    Balances,
+    /// Not at all.
+    Off,
+}
+
+impl IngestEthereum {
+    pub(crate) fn run(self) -> anyhow::Result<Outcome> {
+        let mut chains = Chains::bundled()?;
+        for file in &self.chains {
+            chains.add(file)?;
+        }
+        let mut rejects = rejects(self.rejects.as_deref())?;
+        let store = self.db.write()?;
+        let stop = Stop::listen()?;
+        let mut on_reject = |problem: &Problem| match rejects.as_mut() {
+            Some(rejects) => rejects.write(problem).map_err(|error| Error::Rejects(error.to_string())),
+            None => Ok(()),
+        };
+        let loaded = self.load(&store, &chains, &stop, &mut on_reject);
+        if let Some(rejects) = rejects {
+            rejects.finish().context("cannot write the list of rejected blocks and transactions")?;
+        }
+        let report = loaded?;
+        output::give_plain(self.json, &report, text)?;
+        for problem in &report.problems {
+            output::complain(&format!("rejected: {problem}"));
+        }
+        Ok(args::outcome(false, report.rejected > 0))
+    }
+
+    fn load(
+        &self,
+        store: &Store,
+        chains: &Chains,
+        stop: &Stop,
+        rejected: &mut dyn FnMut(&Problem) -> Result<(), Error>,
+    ) -> anyhow::Result<ChainReport> {
+        let bar = progress::count(Some(0), "blocks");
+        let mut progress = |progress: Progress<'_>| {
+            match progress.stage {
+                Stage::Blocks(done, of) => {
+                    bar.set_length(of);
+                    bar.set_position(done);
+                }
+                Stage::Compaction(done, of) => bar.set_message(format!("compacting: {done} of {of} families")),
+                Stage::Beside | Stage::Rows => {}
+            }
+            stop.go_on()
+        };
+        let mut listener = Listener { progress: &mut progress, rejected };
+        let loaded = match (&self.rpc, &self.recorded) {
+            (Some(url), _) => {
+                let setting = self.node(Endpoint::parse(url).context("--rpc")?, chains);
+                fundtrail::ingest_node(store, &setting, &mut listener)
+            }
+            (None, Some(path)) => {
+                let to = if let Until::Height(to) = self.to { Some(to) } else { None };
+                let setting = RecordedSetting { path, chain: self.chain, heights: (self.from, to), chains };
+                fundtrail::ingest_recorded(store, &setting, &mut listener)
+            }
+            (None, None) => anyhow::bail!("name a node with --rpc, or recorded replies with --recorded"),
+        };
+        bar.finish_and_clear();
+        Ok(loaded?)
+    }
+
+    fn node<'a>(&'a self, endpoint: Endpoint, chains: &'a Chains) -> NodeSetting<'a> {
+        NodeSetting {
+            endpoint,
+            rpc: RpcSettings {
+                concurrency: self.concurrency.into(),
+                batch: self.batch.into(),
+                rate: self.rate,
+                ..RpcSettings::default()
+            },
+            chain: self.chain,
+            from: self.from.unwrap_or_default(),
+            to: self.to,
+            reconcile: match self.reconcile {
+                ReconcileArg::Auto => Reconcile::Auto,
+                ReconcileArg::Balances => Reconcile::Balances,
+                ReconcileArg::Off => Reconcile::Off,
+            },
+            again: self.again,
+            record: self.record.as_deref(),
+            chains,
+        }
+    }
+}
+
+fn until(text: &str) -> Result<Until, String> {
+    match text {
+        "finalized" => Ok(Until::Finalized),
+        "latest" => Ok(Until::Latest),
+        _ => text
+            .parse()
+            .map(Until::Height)
+            .map_err(|_| format!("`{text}` is no height: write digits, `finalized` or `latest`")),
+    }
+}
+
+/// What people read of a load.
+fn text(report: &ChainReport) -> String {
+    let (from, to) = report.heights;
+    let mut lines = vec![format!(
+        "loaded {} blocks of {} ({from} to {to}) from {}: {} transactions, {} movements",
+        report.blocks, report.chain, report.source, report.transactions, report.movements
+    )];
+    let mut note = |show: bool, line: String| {
+        if show {
+            lines.push(format!("  {line}"));
+        }
+    };
+    note(report.blocks_known > 0, format!("{} blocks were stored before", report.blocks_known));
+    let zero = report.zero_value_events;
+    note(zero > 0, format!("{zero} of the movements are zero-value events that moved nothing"));
+    for (reason, number) in &report.left_out {
+        note(true, format!("{number} no movements ({reason})"));
+    }
+    if let Some(from) = report.undone_from {
+        note(true, format!("the chain had gone another way: stored blocks from {from} on were undone and loaded anew"));
+    }
+    let (checked, unexplained) = (report.balances_checked, report.balances_unexplained);
+    note(checked > 0, format!("{} of {checked} balances are explained by the movements", checked - unexplained));
+    let without = report.blocks_without_calls;
+    note(without > 0, format!("{without} blocks came without inner calls"));
+    for missing in &report.missing {
+        note(true, format!("missing: {missing}"));
+    }
+    note(report.rejected > 0, format!("{} transactions or blocks rejected", report.rejected));
+    lines.join("\n") + "\n"
+}

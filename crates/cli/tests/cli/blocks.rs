@@ -1,0 +1,153 @@
+//! Blocks from a node and from recorded replies: what is loaded, what is gone on with, what is undone, and what is said.
+
+use fundtrail::{
+    ChainReport, Info,
+    types::{Claim, TraceAnswer, What},
+};
+
+use crate::{
+    desk::Desk,
+    node::{FakeNode, INNER, PAYEE, PAYER, State},
+};
+
+fn load(desk: &Desk, node: &FakeNode, words: &str) -> ChainReport {
+    desk.run(&format!("ingest ethereum --rpc {} --db db --json {words}", node.url)).done().json()
+}
+
+fn info(desk: &Desk) -> Info {
+    desk.run("db info --db db --json").done().json()
+}
+
+/// Every transaction of the database, as an export has it.
+fn everything(desk: &Desk) -> String {
+    desk.run("db export all.jsonl --db db").done();
+    String::from_utf8(desk.read("all.jsonl")).unwrap().lines().filter(|line| line.contains("\"tx\"")).collect()
+}
+
+#[test]
+fn blocks_of_a_node_are_loaded_once() {
+    let desk = Desk::new();
+    let node = FakeNode::start(State::of(9));
+    let report = load(&desk, &node, "--from 0");
+    assert_eq!((report.heights, report.blocks, report.transactions), ((0, 9), 10, 9));
+    // A burnt and a paid part of the fee, the payment, and the inner call.
+    assert_eq!((report.movements, report.rejected, report.blocks_without_calls), (36, 0, 0));
+    node.asked();
+    let again = load(&desk, &node, "--from 0");
+    assert_eq!((again.blocks, again.blocks_known, node.asked().len()), (0, 10, 0));
+    assert_eq!(load(&desk, &node, "--from 0 --again").blocks, 10);
+    let chain = &info(&desk).chains[0];
+    assert_eq!((chain.transactions, chain.complete, chain.conflicts, chain.movements), (9, 9, 0, 36));
+    let claims: Vec<_> = chain.coverage.iter().map(|claim| (claim.what, claim.from_height, claim.to_height)).collect();
+    assert_eq!(claims, [(What::All, 0, 9)]);
+    let answer: TraceAnswer = desk.run(&format!("trace eip155:31337:{PAYER} --db db --json")).done().json();
+    let reached: Vec<String> = answer.flow.accounts.iter().map(|one| one.account.address.to_string()).collect();
+    assert!(reached.iter().any(|one| one == INNER) && reached.iter().any(|one| one == PAYEE), "{reached:?}");
+    desk.run("db check --db db").done();
+}
+
+/// What was stored before the trouble stays, and only the rest is asked for.
+#[test]
+fn a_load_that_broke_off_goes_on() {
+    let desk = Desk::new();
+    let mut state = State::of(40);
+    state.refuses_from = Some(30);
+    let node = FakeNode::start(state);
+    let words = format!("ingest ethereum --rpc {} --db db --from 1 --json", node.url);
+    let run = desk.run(&words).ended(2);
+    assert!(run.stderr.contains("the plan does not reach so far"), "{}", run.stderr);
+    let stored = info(&desk).chains[0].transactions;
+    assert!((1..=29).contains(&stored), "{stored}");
+    node.asked();
+    node.state.lock().unwrap().refuses_from = None;
+    let report = load(&desk, &node, "--from 1");
+    assert_eq!((report.blocks_known, report.blocks), (stored, 40 - stored));
+    assert_eq!(node.asked().first(), Some(&(stored + 1)));
+
+    let other = Desk::new();
+    load(&other, &node, "--from 1");
+    assert_eq!(everything(&desk), everything(&other));
+}
+
+/// Undoing what the chain gave up equals never having seen it.
+#[test]
+fn blocks_that_the_chain_gave_up_are_undone() {
+    let desk = Desk::new();
+    let node = FakeNode::start(State::of(12));
+    load(&desk, &node, "--from 0 --to latest");
+    {
+        let mut state = node.state.lock().unwrap();
+        state.forks[9] = 1;
+        state.forks.truncate(12);
+        state.finalized = 8;
+    }
+    let report = load(&desk, &node, "--from 0 --to latest");
+    assert_eq!((report.undone_from, report.heights, report.blocks_known, report.blocks), (Some(9), (0, 11), 9, 3));
+    let other = Desk::new();
+    load(&other, &node, "--from 0 --to latest");
+    assert_eq!(everything(&desk), everything(&other));
+    desk.run("db check --db db").done();
+    // Without --to, only what is final.
+    let last = Desk::new();
+    assert_eq!(load(&last, &node, "--from 0").heights, (0, 8));
+}
+
+#[test]
+fn a_node_without_traces_says_what_is_missing_and_answers_repeat_it() {
+    let desk = Desk::new();
+    let mut state = State::of(5);
+    state.traces = false;
+    let node = FakeNode::start(state);
+    let run = desk.run(&format!("ingest ethereum --rpc {} --db db --from 0", node.url)).done();
+    let text = run.text().to_owned();
+    assert!(text.contains("5 blocks came without inner calls") && text.contains("tells no inner calls"), "{text}");
+    assert!(text.contains("http://127.0.0.1") && !text.contains("secret") && !run.stderr.contains("secret"), "{text}");
+    let words = format!("trace eip155:31337:{PAYER} --db db");
+    let answer = desk.run(&words).done().text().to_owned();
+    assert!(answer.contains("inner calls"), "{answer}");
+    // A better node fills the gap, and then the answer has none.
+    node.state.lock().unwrap().traces = true;
+    assert_eq!(load(&desk, &node, "--from 0").blocks_known, 1, "the empty one");
+    let chain = &info(&desk).chains[0];
+    assert_eq!((chain.transactions, chain.complete, chain.conflicts), (5, 5, 0));
+    let answer = desk.run(&words).done().text().to_owned();
+    assert!(!answer.contains("inner calls"), "{answer}");
+}
+
+#[test]
+fn recorded_replies_give_the_same_database_without_a_network() {
+    let desk = Desk::new();
+    let node = FakeNode::start(State::of(6));
+    load(&desk, &node, "--from 0 --record replies");
+    let here = everything(&desk);
+    let away = Desk::new();
+    let folder = desk.path("replies");
+    let report: ChainReport =
+        away.run(&format!("ingest ethereum --recorded {} --db db --json", folder.display())).done().json();
+    assert_eq!((report.blocks, report.transactions, report.rejected), (7, 6, 0));
+    assert_eq!(everything(&away), here);
+    let recorded: Vec<u8> =
+        std::fs::read_dir(&folder).unwrap().flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+    let recorded = zstd::decode_all(recorded.as_slice()).unwrap();
+    assert!(!String::from_utf8(recorded).unwrap().contains("secret"));
+    // Nothing was held against balances: this node tells none.
+    assert!(info(&away).chains[0].coverage.iter().all(|claim| claim.claim == Claim::Listed));
+}
+
+#[test]
+fn what_is_wrong_is_said_with_the_remedy() {
+    let desk = Desk::new();
+    let node = FakeNode::start(State::of(3));
+    let run = |words: &str| desk.run(&format!("ingest ethereum --db db {words}")).ended(2).stderr;
+    let other = run(&format!("--rpc {} --from 0 --chain eip155:1", node.url));
+    assert!(other.contains("31337") && !other.contains("secret"), "{other}");
+    let beyond = run(&format!("--rpc {} --from 9", node.url));
+    assert!(beyond.contains("block 9") && beyond.contains("--from"), "{beyond}");
+    assert!(
+        run(&format!("--rpc {} --from 0 --chain bip122:000000000019d6689c085ae165831e93", node.url))
+            .contains("eip155:1")
+    );
+    assert!(run("--recorded nothing").contains("nothing"));
+    assert!(run("--from 0").contains("--rpc"));
+    assert!(run("--rpc http://127.0.0.1:9/key-of-mine --from 0 --to soon").contains("latest"));
+}

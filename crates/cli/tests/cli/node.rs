@@ -1,0 +1,176 @@
+//! A node of a made-up chain, for tests of how blocks are loaded: one payment a block, and a fork when the test wants one.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use serde_json::{Value, json};
+
+pub(crate) const PAYER: &str = "0x1111111111111111111111111111111111111111";
+pub(crate) const PAYEE: &str = "0x2222222222222222222222222222222222222222";
+/// Gets what is paid through the contract, on chains whose node tells inner calls.
+pub(crate) const INNER: &str = "0x3333333333333333333333333333333333333333";
+const MINER: &str = "0x4444444444444444444444444444444444444444";
+/// The root of no transactions, and any other.
+const NO_TRANSACTIONS: &str = "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421";
+const TRANSACTIONS: &str = "0x00000000000000000000000000000000000000000000000000000000000000aa";
+
+/// What the node has and tells.
+#[derive(Clone)]
+pub(crate) struct State {
+    /// One digit for each height: blocks of another digit have another hash and pay another amount.
+    pub(crate) forks: Vec<u8>,
+    pub(crate) finalized: u64,
+    pub(crate) traces: bool,
+    /// Refuses to tell blocks from this height on.
+    pub(crate) refuses_from: Option<u64>,
+    /// Heights that were asked for with their transactions.
+    pub(crate) asked: Vec<u64>,
+}
+
+/// A node that listens until the test ends.
+pub(crate) struct FakeNode {
+    pub(crate) url: String,
+    pub(crate) state: Arc<Mutex<State>>,
+}
+
+impl FakeNode {
+    pub(crate) fn start(state: State) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://127.0.0.1:{}/v3/secret-key", listener.local_addr().unwrap().port());
+        let state = Arc::new(Mutex::new(state));
+        let shared = state.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = shared.clone();
+                thread::spawn(move || serve(stream, &shared));
+            }
+        });
+        Self { url, state }
+    }
+
+    /// Heights that were asked for since the last look.
+    pub(crate) fn asked(&self) -> Vec<u64> {
+        let mut asked = std::mem::take(&mut self.state.lock().unwrap().asked);
+        asked.sort_unstable();
+        asked.dedup();
+        asked
+    }
+}
+
+impl State {
+    pub(crate) fn of(height: u64) -> Self {
+        let forks = vec![0; usize::try_from(height).unwrap() + 1];
+        Self { forks, finalized: height, traces: true, refuses_from: None, asked: Vec::new() }
+    }
+
+    fn hash(&self, height: u64) -> String {
+        // What follows a fork has other hashes, too.
+        let way: u64 = self.forks.iter().zip(0..=height).map(|(fork, _)| u64::from(*fork)).sum();
+        format!("0x{way:032x}{height:032x}")
+    }
+
+    fn tx(&self, height: u64) -> String {
+        format!("0x{:032x}{height:031x}f", self.forks[usize::try_from(height).unwrap()])
+    }
+
+    /// The genesis is empty.
+    fn block(&self, height: u64, whole: bool) -> Value {
+        let transaction = json!({
+            "hash": self.tx(height), "blockHash": self.hash(height), "transactionIndex": "0x0", "from": PAYER, "to": PAYEE,
+            "value": self.value(height), "gas": "0x7530", "gasPrice": "0x3b9aca00", "input": "0x",
+        });
+        let transactions = match (height, whole) {
+            (0, _) => json!([]),
+            (_, true) => json!([transaction]),
+            (_, false) => json!([self.tx(height)]),
+        };
+        json!({
+            "number": format!("{height:#x}"), "hash": self.hash(height), "miner": MINER, "uncles": [],
+            "parentHash": height.checked_sub(1).map_or_else(|| format!("0x{:064x}", 0), |below| self.hash(below)),
+            "timestamp": format!("{:#x}", 1_700_000_000 + 12 * height), "baseFeePerGas": "0x1dcd6500",
+            "transactionsRoot": if height == 0 { NO_TRANSACTIONS } else { TRANSACTIONS }, "transactions": transactions,
+        })
+    }
+
+    fn value(&self, height: u64) -> String {
+        format!("{:#x}", 1_000_000 * height + u64::from(self.forks[usize::try_from(height).unwrap()]))
+    }
+
+    fn answer(&mut self, call: &Value) -> Result<Value, &'static str> {
+        let params = &call["params"];
+        let last = u64::try_from(self.forks.len()).unwrap() - 1;
+        let height = match params[0].as_str().unwrap_or_default() {
+            "latest" => last,
+            "finalized" => self.finalized,
+            text => u64::from_str_radix(text.trim_start_matches("0x"), 16).unwrap_or_default(),
+        };
+        match call["method"].as_str().unwrap() {
+            "eth_chainId" => Ok(json!("0x7a69")),
+            "eth_getBlockByNumber" if height > last => Ok(Value::Null),
+            "eth_getBlockByNumber" => {
+                let whole = params[1] == json!(true);
+                if whole && self.refuses_from.is_some_and(|from| height >= from) {
+                    return Err("the plan does not reach so far");
+                }
+                self.asked.extend(whole.then_some(height));
+                Ok(self.block(height, whole))
+            }
+            "eth_getBlockReceipts" if height == 0 => Ok(json!([])),
+            "eth_getBlockReceipts" => Ok(json!([{
+                "transactionHash": self.tx(height), "blockHash": self.hash(height), "status": "0x1", "gasUsed": "0x5208",
+                "cumulativeGasUsed": "0x5208",
+                "effectiveGasPrice": "0x3b9aca00", "logs": [],
+            }])),
+            "debug_traceBlockByNumber" if self.traces && params[1]["tracer"] == "callTracer" && height > 0 => {
+                Ok(json!([{
+                    "txHash": self.tx(height),
+                    "result": {
+                        "type": "CALL", "from": PAYER, "to": PAYEE, "value": self.value(height), "input": "0x",
+                        "calls": [{"type": "CALL", "from": PAYEE, "to": INNER, "value": "0x5", "input": "0x", "gas": "0x1"}],
+                    },
+                }]))
+            }
+            _ => Err("the method does not exist/is not available"),
+        }
+    }
+}
+
+fn serve(stream: TcpStream, state: &Mutex<State>) {
+    let Some(body) = request(&stream) else { return };
+    let asked: Value = serde_json::from_slice(&body).unwrap();
+    let mut state = state.lock().unwrap();
+    let mut answer = |call: &Value| match state.answer(call) {
+        Ok(result) => json!({"jsonrpc": "2.0", "id": call["id"], "result": result}),
+        Err(message) => json!({"jsonrpc": "2.0", "id": call["id"], "error": {"code": -32601, "message": message}}),
+    };
+    let answer = match &asked {
+        Value::Array(calls) => Value::Array(calls.iter().map(answer).collect()),
+        call => answer(call),
+    };
+    let body = answer.to_string();
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+    // Whoever was stopped does not wait for its answer.
+    let _ = write!(&stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+}
+
+fn request(stream: &TcpStream) -> Option<Vec<u8>> {
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(body)
+}

@@ -1,0 +1,85 @@
+//! The certificate of an answer: what was searched, and every gap by name.
+
+use std::collections::BTreeSet;
+
+use fundtrail_store::AccountId;
+use fundtrail_types::{Certificate, Fate, Gap, MethodAnswer, Question, TxOrder};
+
+use crate::{
+    Ledger, TraceError,
+    engine::{Carried, Record},
+    seeds::Seeds,
+};
+
+/// The certificate. Statements about the data are left to the caller.
+pub(crate) fn certificate(
+    ledger: &impl Ledger,
+    question: &Question,
+    record: &Record,
+    seeds: &Seeds,
+    carried: &[Carried],
+    methods: &[MethodAnswer],
+) -> Result<Certificate, TraceError> {
+    let mut gaps = BTreeSet::new();
+    for end in methods.iter().flat_map(|method| &method.dispositions).filter(|end| end.fate == Fate::DataEnds) {
+        if let Some(account) = &end.account {
+            gaps.insert(Gap::NoCoverage { account: account.clone(), asset: end.asset.clone() });
+        }
+    }
+    gaps.extend(of_accounts(ledger, record)?);
+    for opening in carried.iter().filter(|one| one.entry.order == TxOrder::Opening && one.to != AccountId::NONE) {
+        gaps.insert(Gap::UnknownHeight { account: ledger.account(opening.to)?, before: opening.entry.position.height });
+    }
+    for (asset, movements) in &seeds.unverified {
+        gaps.insert(Gap::UnverifiedAsset { asset: asset.clone(), movements: *movements });
+    }
+    let timeless = carried.iter().filter(|one| one.entry.time.is_none()).count();
+    if timeless > 0 {
+        gaps.insert(Gap::NoTimes { movements: timeless });
+    }
+    let mut coverage = record.coverage.clone();
+    coverage.sort();
+    coverage.dedup();
+    let heights = record.heights.map(|(low, high)| (question.from.chain.to_string(), low, high)).into_iter().collect();
+    Ok(Certificate {
+        accounts_opened: record.accounts_opened,
+        movements_read: record.movements_read,
+        heights,
+        coverage,
+        gaps: gaps.into_iter().collect(),
+        statements: Vec::new(),
+    })
+}
+
+/// What is not known of the accounts that were opened, or should have been.
+fn of_accounts(ledger: &impl Ledger, record: &Record) -> Result<Vec<Gap>, TraceError> {
+    let mut gaps = Vec::new();
+    for (account, asset, amount_raw) in &record.unknown_inflow {
+        gaps.push(Gap::UnknownInflow {
+            account: ledger.account(*account)?,
+            asset: ledger.asset(*asset)?,
+            amount_raw: *amount_raw,
+        });
+    }
+    for ((account, asset), (in_raw, out_raw)) in &record.unexplained {
+        gaps.push(Gap::Unexplained {
+            account: ledger.account(*account)?,
+            asset: ledger.asset(*asset)?,
+            in_raw: *in_raw,
+            out_raw: *out_raw,
+        });
+    }
+    for (account, heights) in &record.internal_missing {
+        gaps.push(Gap::InternalMissing { account: ledger.account(*account)?, heights: heights.clone() });
+    }
+    for (account, height) in &record.unknown_order {
+        gaps.push(Gap::UnknownOrder { account: ledger.account(*account)?, height: *height });
+    }
+    for (account, movements) in &record.placed_by_time {
+        gaps.push(Gap::PlacedByTime { account: ledger.account(*account)?, movements: *movements });
+    }
+    for id in &record.not_opened {
+        gaps.push(Gap::NotOpened { account: ledger.account(*id)? });
+    }
+    Ok(gaps)
+}

@@ -1,0 +1,47 @@
+//! The end of a trace: what is left in the accounts is at rest, or beyond the data.
+
+use fundtrail_types::Asset;
+
+use super::{AccountState, Engine, Record};
+use crate::{Ledger, TraceError, coverage};
+
+impl<L: Ledger> Engine<'_, L> {
+    /// Replays what is left of every history, and says of every account what became of its value and what is not known.
+    pub(super) fn finish(mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
+        for place in 0..self.accounts.len() {
+            self.pass(place, None)?;
+            self.report(go_on)?;
+        }
+        let accounts = std::mem::take(&mut self.accounts);
+        for account in &accounts {
+            self.settle(account)?;
+        }
+        self.record.accounts_opened = accounts.len();
+        Ok(self.record)
+    }
+
+    fn settle(&mut self, account: &AccountState<'_>) -> Result<(), TraceError> {
+        let claims = self.ledger.coverage_of(&account.account)?;
+        for (asset_id, balance) in &account.balances {
+            let asset = self.ledger.asset(*asset_id)?;
+            for (method, held) in balance.held.iter().enumerate() {
+                let fate = coverage::fate_at_end(&claims, &asset, held.arrivals);
+                self.record.dispose(method, held.pool.rest().iter(), Some(account.id), *asset_id, &fate);
+            }
+            if !balance.unknown.is_zero() {
+                self.record.unknown_inflow.push((account.id, *asset_id, balance.unknown));
+            }
+        }
+        if account.placed_by_time > 0 {
+            self.record.placed_by_time.push((account.id, account.placed_by_time));
+        }
+        let native = Asset::native(account.account.chain);
+        // Inner calls move the native coin: where it is not followed, nothing is missing.
+        let missing = coverage::internal_missing(&claims, &native, account.from_height);
+        if !missing.is_empty() && (self.is_followed)(&native) {
+            self.record.internal_missing.push((account.id, missing));
+        }
+        self.record.coverage.extend(claims);
+        Ok(())
+    }
+}
