@@ -7,6 +7,7 @@ mod belong;
 pub mod calls;
 mod decode;
 mod error;
+pub mod explorer;
 mod ledger;
 mod raw;
 pub mod reconcile;

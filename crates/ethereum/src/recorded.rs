@@ -12,3 +12,4 @@ mod write;
 
 pub use read::Recorded;
 pub use write::{Recorder, Reply};
+pub(crate) use write::{digest, in_file};

@@ -9,7 +9,7 @@ pub(crate) mod ask;
 mod blocks;
 mod client;
 mod endpoint;
-mod fault;
+pub(crate) mod fault;
 mod fetch;
 mod http;
 mod node;

@@ -174,6 +174,8 @@ fn told(method: Option<&str>, params: &[serde_json::Value], text: &str) -> Resul
             told().ok_or_else(|| "it is no balance at a height: record it again".into())
         }
         Some("eth_blockNumber") => Ok(Kind::Beside),
+        // Pages of an explorer's lists, which `explorer::Replay` reads.
+        Some(method) if method.starts_with("explorer ") => Ok(Kind::Beside),
         _ => kind(text),
     }
 }

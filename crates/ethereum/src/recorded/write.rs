@@ -166,7 +166,7 @@ impl Recorder {
 }
 
 /// The SHA-256 of a result, in hexadecimal digits.
-pub(super) fn digest(result: &str) -> String {
+pub(crate) fn digest(result: &str) -> String {
     Sha256::digest(result.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -224,7 +224,7 @@ fn open_file(folder: &Path, number: u32) -> Result<(PathBuf, File), Error> {
 }
 
 /// An error of the system, with the file that it is about.
-pub(super) fn in_file(path: &Path) -> impl Fn(io::Error) -> Error {
+pub(crate) fn in_file(path: &Path) -> impl Fn(io::Error) -> Error {
     let path = path.to_owned();
     move |cause| Error::File { path: path.clone(), cause }
 }

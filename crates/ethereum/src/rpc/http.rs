@@ -7,7 +7,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use alloy::rpc::json_rpc::{Id, RequestPacket, Response, ResponsePacket};
-use reqwest::{Client, header, redirect};
+use reqwest::{Client, RequestBuilder, header, redirect};
 use tokio::time::timeout;
 
 use super::{Endpoint, Settings, fault::Fault, retry_after::retry_after};
@@ -79,19 +79,37 @@ impl Http {
         }
     }
 
-    async fn exchange(&self, packet: &RequestPacket) -> Result<ResponsePacket, Fault> {
-        let text = serde_json::to_vec(packet).map_err(|error| Fault::NotJsonRpc(error.to_string()))?;
-        let request = self
-            .client
-            .post(self.endpoint.url().clone())
-            .header(header::CONTENT_TYPE, "application/json")
-            .header(header::ACCEPT, "application/json")
-            .body(text)
-            .send();
-        let response = timeout(self.first_byte, request)
+    /// Asks with GET, `query` added to what the URL asks already; the body as it came.
+    pub(crate) async fn get(&self, query: &[(&str, &str)]) -> Result<Vec<u8>, Fault> {
+        let mut url = self.endpoint.url().clone();
+        url.query_pairs_mut().extend_pairs(query);
+        let exchange = async {
+            let response = self.response(self.client.get(url)).await?;
+            let status = response.status();
+            if status.is_success() {
+                return self.body(response, self.answer_bytes_max).await;
+            }
+            let retry_after = retry_after(response.headers());
+            let page = self.body(response, PAGE_BYTES_MAX).await.unwrap_or_default();
+            Err(Fault::Status { status: status.as_u16(), retry_after, said: self.excerpt(&page) })
+        };
+        let late = |_| Fault::Timeout { what: "whole answer", after: self.whole };
+        timeout(self.whole, exchange).await.map_err(late)?
+    }
+
+    /// Sends, and waits until the answer begins.
+    async fn response(&self, request: RequestBuilder) -> Result<reqwest::Response, Fault> {
+        let request = request.header(header::ACCEPT, "application/json").send();
+        timeout(self.first_byte, request)
             .await
             .map_err(|_| Fault::Timeout { what: "answer", after: self.first_byte })?
-            .map_err(|error| self.connect_fault(error))?;
+            .map_err(|error| self.connect_fault(error))
+    }
+
+    async fn exchange(&self, packet: &RequestPacket) -> Result<ResponsePacket, Fault> {
+        let text = serde_json::to_vec(packet).map_err(|error| Fault::NotJsonRpc(error.to_string()))?;
+        let request = self.client.post(self.endpoint.url().clone()).body(text);
+        let response = self.response(request.header(header::CONTENT_TYPE, "application/json")).await?;
         let status = response.status().as_u16();
         if response.status().is_success() {
             let body = self.body(response, self.answer_bytes_max).await?;
@@ -169,7 +187,7 @@ impl Http {
     }
 
     /// The beginning of a body, for a message.
-    fn excerpt(&self, body: &[u8]) -> String {
+    pub(crate) fn excerpt(&self, body: &[u8]) -> String {
         // More than is quoted, so that what is quoted is not cut in the middle of a letter.
         let start = body.get(..PAGE_BYTES_MAX).unwrap_or(body);
         match self.endpoint.quote(&String::from_utf8_lossy(start)) {
