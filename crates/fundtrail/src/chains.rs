@@ -108,7 +108,7 @@ mod tests {
         let ethereum = chains.rules(Chain::ETHEREUM);
         assert_eq!((ethereum.fees, ethereum.wrapped.len(), ethereum.rewards.len()), (FeeRule::BurnAndTip, 1, 4));
         assert_eq!(ethereum.lasting_since, Some(1_710_338_135));
-        assert!(!chains.knows("eip155:56".parse().unwrap()));
+        assert!(chains.knows("eip155:56".parse().unwrap()) && !chains.knows("eip155:10".parse().unwrap()));
     }
 
     #[test]

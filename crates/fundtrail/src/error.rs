@@ -56,6 +56,9 @@ pub enum Error {
     /// A chain could not be asked.
     #[error(transparent)]
     Ethereum(#[from] fundtrail_ethereum::Error),
+    /// An explorer could not be asked.
+    #[error(transparent)]
+    Explorer(#[from] fundtrail_ethereum::explorer::Error),
     /// The load ends before it begins.
     #[error(
         "the load would go from block {from} to block {to}, the last one that there is to load: name an earlier block with --from, or wait"

@@ -5,6 +5,7 @@
 //! that a load that was interrupted goes on where it stopped when it is run again. Loading a file twice changes nothing.
 
 pub(crate) mod chain;
+pub(crate) mod explorer;
 mod load;
 mod side;
 

@@ -32,6 +32,7 @@ pub use ingest::{
         ChainReport, Endpoint, NodeSetting, Reconcile, RecordedSetting, RpcSettings, Until, ingest_node,
         ingest_recorded,
     },
+    explorer::{ExplorerReport, ExplorerSetting, ExplorerWay, ingest_explorer},
     ingest, ingest_bytes, ingest_files,
 };
 pub use reference::{ListFile, Reference};

@@ -1,13 +1,16 @@
-//! `fundtrail ingest ethereum`: blocks from a node, or from recorded replies, into the database.
+//! `fundtrail ingest ethereum`: blocks from a node, or an account's history from an explorer, or recorded replies of
+//! either, into the database.
+
+mod text;
 
 use std::{num::NonZeroU32, path::PathBuf};
 
 use anyhow::Context;
 use clap::{ArgGroup, Args, ValueEnum};
 use fundtrail::{
-    ChainReport, Chains, Endpoint, Error, Listener, NodeSetting, Progress, Reconcile, RecordedSetting, RpcSettings,
-    Stage, Store, Until,
-    types::{Chain, Problem},
+    ChainReport, Chains, Endpoint, Error, ExplorerSetting, ExplorerWay, Listener, NodeSetting, Progress, Reconcile,
+    RecordedSetting, RpcSettings, Stage, Store, Until,
+    types::{Account, Chain, Problem},
 };
 
 use super::rejects;
@@ -18,26 +21,36 @@ use crate::{
     progress::{self, Stop},
 };
 
-/// Load blocks of Ethereum, or of a chain like it, from a node or from recorded replies.
+/// Load blocks of Ethereum, or of a chain like it, from a node; an account's history from an explorer; or recorded replies.
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("way").required(true).args(["rpc", "recorded"])))]
+#[command(group(ArgGroup::new("way").required(true).args(["rpc", "explorer", "recorded"])))]
 pub(crate) struct IngestEthereum {
     /// The node's JSON-RPC endpoint. It is never printed whole: it may hold a key.
     #[arg(long, value_name = "URL", requires = "from")]
     rpc: Option<String>,
+    /// An explorer's API in the form of Etherscan's, which Blockscout serves too: `https://HOST/api`, or `https://HOST/v2/api`
+    /// for one that serves many chains.
+    #[arg(long, value_name = "URL", requires = "address")]
+    explorer: Option<String>,
+    /// The environment variable that holds the explorer's key.
+    #[arg(long, value_name = "NAME", requires = "explorer")]
+    key_env: Option<String>,
+    /// The account whose history an explorer is asked for. With --recorded, recorded answers of an explorer are loaded.
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "rpc")]
+    address: Option<String>,
     /// A folder, or a file, of recorded replies: what --record wrote, or replies that other programs kept, as JSON or JSONL; plain,
     /// gzip or zstd.
     #[arg(long, value_name = "DIR")]
     recorded: Option<PathBuf>,
-    /// The first block. Of recorded replies, all if it is not given.
+    /// The first block. From explorers and recorded replies, all that there is if it is not given.
     #[arg(long, value_name = "HEIGHT")]
     from: Option<u64>,
     /// The last block: a height; `finalized`, which no reorganisation takes back; or `latest`, the head of the chain. Blocks
-    /// that the chain gives up are undone by the next run. Of recorded replies a height, or all.
+    /// that the chain gives up are undone by the next run. From explorers and recorded replies a height, or all that there is.
     #[arg(long, value_name = "HEIGHT", default_value = "finalized", value_parser = until)]
     to: Until,
     /// The chain, by its CAIP-2 name such as `eip155:1`. A node of another one is refused; recorded replies need it if they do not
-    /// tell their own.
+    /// tell their own; of explorers, Ethereum if it is not given.
     #[arg(long, value_name = "CHAIN")]
     chain: Option<Chain>,
     #[command(flatten)]
@@ -84,10 +97,11 @@ enum ReconcileArg {
 
 impl IngestEthereum {
     pub(crate) fn run(self) -> anyhow::Result<Outcome> {
-        let mut chains = Chains::bundled()?;
-        for file in &self.chains {
-            chains.add(file)?;
+        if let Some(address) = self.address.clone() {
+            return self.history(&address);
         }
+
+        let chains = self.known_chains()?;
         let mut rejects = rejects(self.rejects.as_deref())?;
         let store = self.db.write()?;
         let stop = Stop::listen()?;
@@ -100,7 +114,7 @@ impl IngestEthereum {
             rejects.finish().context("cannot write the list of rejected blocks and transactions")?;
         }
         let report = loaded?;
-        output::give_plain(self.json, &report, text)?;
+        output::give_plain(self.json, &report, text::of_blocks)?;
         for problem in &report.problems {
             output::complain(&format!("rejected: {problem}"));
         }
@@ -143,6 +157,60 @@ impl IngestEthereum {
         Ok(loaded?)
     }
 
+    /// An account's history from an explorer.
+    fn history(&self, address: &str) -> anyhow::Result<Outcome> {
+        let chains = self.known_chains()?;
+        let account = Account::parse(self.chain.unwrap_or(Chain::ETHEREUM), address).context("--address")?;
+        let key = self.key_env.as_ref().map(|name| {
+            std::env::var(name).with_context(|| {
+                format!("the environment variable {name} holds no key: set it, or leave out --key-env")
+            })
+        });
+        let key = key.transpose()?;
+        let way = match (&self.explorer, &self.recorded) {
+            (Some(url), _) => ExplorerWay::Api { url, key, rate: self.rate, record: self.record.as_deref() },
+            (None, Some(path)) => ExplorerWay::Recorded(path),
+            (None, None) => anyhow::bail!("name an explorer with --explorer, or recorded answers with --recorded"),
+        };
+        let to = if let Until::Height(to) = self.to { Some(to) } else { None };
+        let setting = ExplorerSetting { account, way, from: self.from.unwrap_or_default(), to, chains: &chains };
+        let mut rejects = rejects(self.rejects.as_deref())?;
+        let store = self.db.write()?;
+        let stop = Stop::listen()?;
+        let bar = progress::count(None, "movements");
+        let mut progress = |progress: Progress<'_>| {
+            bar.set_position(progress.records);
+            stop.go_on()
+        };
+        let mut rejected = |problem: &Problem| match rejects.as_mut() {
+            Some(rejects) => rejects.write(problem).map_err(|error| Error::Rejects(error.to_string())),
+            None => Ok(()),
+        };
+        let mut listener = Listener { progress: &mut progress, rejected: &mut rejected };
+        let loaded = fundtrail::ingest_explorer(&store, setting, &mut listener);
+        bar.finish_and_clear();
+        if let Some(rejects) = rejects {
+            rejects.finish().context("cannot write the list of rejected rows")?;
+        }
+        let report = loaded?;
+        output::give_plain(self.json, &report, text::of_history)?;
+        for problem in &report.problems {
+            output::complain(&format!("rejected: {problem}"));
+        }
+        for missing in &report.missing {
+            output::complain(&format!("missing: {missing}"));
+        }
+        Ok(args::outcome(false, report.rejected > 0 || !report.missing.is_empty()))
+    }
+
+    fn known_chains(&self) -> anyhow::Result<Chains> {
+        let mut chains = Chains::bundled()?;
+        for file in &self.chains {
+            chains.add(file)?;
+        }
+        Ok(chains)
+    }
+
     fn node<'a>(&'a self, endpoint: Endpoint, chains: &'a Chains) -> NodeSetting<'a> {
         NodeSetting {
             endpoint,
@@ -176,36 +244,4 @@ fn until(text: &str) -> Result<Until, String> {
             .map(Until::Height)
             .map_err(|_| format!("`{text}` is no height: write digits, `finalized` or `latest`")),
     }
-}
-
-/// What people read of a load.
-fn text(report: &ChainReport) -> String {
-    let (from, to) = report.heights;
-    let mut lines = vec![format!(
-        "loaded {} blocks of {} ({from} to {to}) from {}: {} transactions, {} movements",
-        report.blocks, report.chain, report.source, report.transactions, report.movements
-    )];
-    let mut note = |show: bool, line: String| {
-        if show {
-            lines.push(format!("  {line}"));
-        }
-    };
-    note(report.blocks_known > 0, format!("{} blocks were stored before", report.blocks_known));
-    let zero = report.zero_value_events;
-    note(zero > 0, format!("{zero} of the movements are zero-value events that moved nothing"));
-    for (reason, number) in &report.left_out {
-        note(true, format!("{number} no movements ({reason})"));
-    }
-    if let Some(from) = report.undone_from {
-        note(true, format!("the chain had gone another way: stored blocks from {from} on were undone and loaded anew"));
-    }
-    let (checked, unexplained) = (report.balances_checked, report.balances_unexplained);
-    note(checked > 0, format!("{} of {checked} balances are explained by the movements", checked - unexplained));
-    let without = report.blocks_without_calls;
-    note(without > 0, format!("{without} blocks came without inner calls"));
-    for missing in &report.missing {
-        note(true, format!("missing: {missing}"));
-    }
-    note(report.rejected > 0, format!("{} transactions or blocks rejected", report.rejected));
-    lines.join("\n") + "\n"
 }
