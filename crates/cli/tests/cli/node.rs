@@ -1,4 +1,5 @@
-//! A node of a made-up chain, for tests of how blocks are loaded: one payment a block, and a fork when the test wants one.
+//! A node of a made-up chain, for tests of how blocks are loaded: one payment a block, and a fork when the test wants one. It
+//! serves the same chain as an explorer does, too.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -139,10 +140,66 @@ impl State {
     }
 }
 
+impl State {
+    /// A list of an account, in Etherscan's form.
+    fn list(&self, query: &str) -> Value {
+        let field = |name: &str| {
+            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs
+                .into_iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value.to_ascii_lowercase())
+                .unwrap_or_default()
+        };
+        let last = u64::try_from(self.forks.len()).unwrap() - 1;
+        if field("module") == "proxy" {
+            return json!({"jsonrpc": "2.0", "id": 83, "result": format!("{last:#x}")});
+        }
+        let (from, to) = (field("startblock").parse().unwrap_or(0), field("endblock").parse().unwrap_or(last));
+        let row = |height: u64| {
+            let value = u64::from_str_radix(&self.value(height)[2..], 16).unwrap();
+            let time = 1_700_000_000 + 12 * height;
+            let mut row = json!({
+                "blockNumber": height.to_string(), "timeStamp": time.to_string(), "hash": self.tx(height), "isError": "0",
+            });
+            let more = match field("action").as_str() {
+                "txlist" => json!({
+                    "from": PAYER, "to": PAYEE, "value": value.to_string(), "gas": "30000", "gasPrice": "1000000000",
+                    "gasUsed": "21000", "transactionIndex": "0", "txreceipt_status": "1", "contractAddress": "", "input": "0x",
+                    "blockHash": self.hash(height), "nonce": "0", "confirmations": "1", "cumulativeGasUsed": "21000",
+                }),
+                _ => json!({
+                    "from": PAYEE, "to": INNER, "value": "5", "type": "call", "traceId": "0", "contractAddress": "",
+                    "gas": "1", "gasUsed": "1", "errCode": "", "input": "",
+                }),
+            };
+            row.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            row
+        };
+        let parties: &[&str] = match field("action").as_str() {
+            "txlist" => &[PAYER, PAYEE],
+            "txlistinternal" => &[PAYEE, INNER],
+            _ => &[],
+        };
+        let first_page = field("page").is_empty() || field("page") == "1";
+        let rows: Vec<Value> = (from.max(1)..=to.min(last))
+            .filter(|_| first_page && parties.contains(&field("address").as_str()))
+            .map(row)
+            .collect();
+        match rows.is_empty() {
+            true => json!({"status": "0", "message": "No transactions found", "result": []}),
+            false => json!({"status": "1", "message": "OK", "result": rows}),
+        }
+    }
+}
+
 fn serve(stream: TcpStream, state: &Mutex<State>) {
-    let Some(body) = request(&stream) else { return };
-    let asked: Value = serde_json::from_slice(&body).unwrap();
+    let Some((target, body)) = request(&stream) else { return };
     let mut state = state.lock().unwrap();
+    if let Some((_, query)) = target.split_once('?') {
+        return reply(&stream, &state.list(query));
+    }
+    let asked: Value = serde_json::from_slice(&body).unwrap();
     let mut answer = |call: &Value| match state.answer(call) {
         Ok(result) => json!({"jsonrpc": "2.0", "id": call["id"], "result": result}),
         Err(message) => json!({"jsonrpc": "2.0", "id": call["id"], "error": {"code": -32601, "message": message}}),
@@ -151,14 +208,21 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
         Value::Array(calls) => Value::Array(calls.iter().map(answer).collect()),
         call => answer(call),
     };
+    reply(&stream, &answer);
+}
+
+fn reply(mut stream: &TcpStream, answer: &Value) {
     let body = answer.to_string();
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
     // Whoever was stopped does not wait for its answer.
-    let _ = write!(&stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let _ = write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
 }
 
-fn request(stream: &TcpStream) -> Option<Vec<u8>> {
+/// What is asked for, and the body.
+fn request(stream: &TcpStream) -> Option<(String, Vec<u8>)> {
     let mut reader = BufReader::new(stream);
+    let mut first = String::new();
+    reader.read_line(&mut first).ok()?;
     let mut length = 0;
     loop {
         let mut line = String::new();
@@ -172,5 +236,5 @@ fn request(stream: &TcpStream) -> Option<Vec<u8>> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(body)
+    Some((first.split(' ').nth(1)?.to_owned(), body))
 }
