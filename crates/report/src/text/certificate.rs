@@ -131,8 +131,8 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
         }
     };
     group("dead end", "value arrived, but what was paid out is not in the data", &found.ends, few);
-    let inner = "inner calls of these blocks were not recorded, so what went through a contract call is not in the answer: \
-        ingest the blocks from a node that traces calls";
+    let inner = "nobody lists the inner calls of these blocks, so what went through a contract call is not in the answer: \
+        ingest the blocks from a node that traces calls, or an explorer's list of internal transactions";
     group("account", inner, &found.inner, few);
     group("unknown inflow", "paid out beyond what is known to have been received", &found.inflows, options);
     let unexplained = "the balance changed by more than its movements tell: what it rose by so is not taken for clean";
