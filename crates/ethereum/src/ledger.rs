@@ -58,6 +58,8 @@ pub(crate) fn transaction(
     }
     let Some(calls) = calls else {
         let to = transaction.to.or(receipt.contract_address);
+        // Before all that its events tell.
+        legs.at(Some(0));
         legs.native(Kind::Native, Some(transaction.from), to, transaction.value);
         for log in &receipt.logs {
             legs.at(u32::try_from(log.log_index).ok().and_then(|index| EVENT_LEGS.checked_add(index)));

@@ -32,6 +32,8 @@ pub(super) fn read(row: &Row<'_>, fees: Fees) -> Result<Read, String> {
     } else {
         let to = to.ok_or("`to` and `contractAddress` are both empty: a transaction that succeeded has one of them")?;
         read.native(row, Kind::Native, from, Some(to), value)?;
+        // Before all calls and events of the transaction, whose places other lists tell. The fee is first anyway.
+        read.at(Some(0));
     }
     Ok(read)
 }

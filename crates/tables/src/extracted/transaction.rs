@@ -73,7 +73,8 @@ impl Transaction {
         match (succeeded, to) {
             (Some(false), _) => left_out = Some(LeftOut::Failed),
             (_, Some(to)) => {
-                movements.push(self.head.native(Kind::Native, (Some(self.from), Some(to)), self.value, None));
+                // Leg 0: before all calls and events of the transaction, whose places other tables tell.
+                movements.push(self.head.native(Kind::Native, (Some(self.from), Some(to)), self.value, Some(0)));
             }
             (_, None) if self.value.is_zero() => {}
             (_, None) => {
