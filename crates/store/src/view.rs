@@ -57,7 +57,7 @@ pub struct TxView {
 impl TxView {
     /// A partial view that holds one movement: a row of an export.
     pub fn of_movement(movement: &Movement) -> Self {
-        let mut view = Self {
+        Self {
             chain: movement.chain,
             id: movement.tx.clone(),
             completeness: Completeness::Partial,
@@ -66,31 +66,14 @@ impl TxView {
             time: movement.time,
             conflict: false,
             crowded: false,
-            legs: Legs::default(),
-        };
-        view.add(movement);
-        view
+            legs: Legs(vec![leg(movement)]),
+        }
     }
 
     /// A view of a whole transaction. The movements give its height, order and time; none if there are no movements.
     pub fn of_transaction(completeness: Completeness, movements: &[Movement]) -> Option<Self> {
-        let (first, rest) = movements.split_first()?;
-        let mut view = Self { completeness, ..Self::of_movement(first) };
-        rest.iter().for_each(|movement| view.add(movement));
-        Some(view)
-    }
-
-    fn add(&mut self, movement: &Movement) {
-        let (kind, from, to) = movement.canonical();
-        let id = LegId {
-            class: kind.class(),
-            asset: movement.asset.clone(),
-            from: from.cloned(),
-            to: to.cloned(),
-            amount: movement.amount,
-            n: movement.n,
-        };
-        self.legs.set(id, LegFacts { kind, leg: movement.order.leg });
+        let first = Self::of_movement(movements.first()?);
+        Some(Self { completeness, legs: Legs::of(movements.iter().map(leg).collect()), ..first })
     }
 
     /// This view as one that is contradicted.
@@ -167,8 +150,7 @@ impl TxView {
             }
             (a, b) => a.or(b),
         };
-        let mut legs = self.legs;
-        other.legs.0.into_iter().for_each(|(id, facts)| legs.add(id, facts));
+        let legs = self.legs.merge(other.legs);
         Self { height, order, time, conflict, legs, ..Self { legs: Legs::default(), ..other } }
     }
 
@@ -203,26 +185,62 @@ impl TxView {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Legs(Vec<(LegId, LegFacts)>);
 
+/// So few movements are put into their places one by one. More are merged as lists, because making room for one moves all
+/// that are behind it, and one transaction can have hundreds of thousands.
+const ONE_BY_ONE_MAX: usize = 8;
+
 impl Legs {
-    fn place(&self, id: &LegId) -> Result<usize, usize> {
-        self.0.binary_search_by(|(mine, _)| mine.cmp(id))
+    /// Of movements in any order; of what is said twice of one, the last counts.
+    fn of(mut legs: Vec<(LegId, LegFacts)>) -> Self {
+        legs.sort_by(|a, b| a.0.cmp(&b.0));
+        legs.dedup_by(|later, kept| {
+            let is_same = later.0 == kept.0;
+            if is_same {
+                kept.1 = later.1;
+            }
+            is_same
+        });
+        Self(legs)
     }
 
-    /// Puts a movement in its place; what was said of it before is forgotten.
-    fn set(&mut self, id: LegId, facts: LegFacts) {
-        match self.place(&id) {
-            Ok(place) => self.0[place].1 = facts,
-            Err(place) => self.0.insert(place, (id, facts)),
+    /// What two views say together.
+    fn merge(self, other: Self) -> Self {
+        let (mut more, less) = if self.0.len() < other.0.len() { (other.0, self.0) } else { (self.0, other.0) };
+        if less.len() <= ONE_BY_ONE_MAX {
+            for (id, facts) in less {
+                match more.binary_search_by(|(mine, _)| mine.cmp(&id)) {
+                    Ok(place) => more[place].1 = more[place].1.merge(facts),
+                    Err(place) => more.insert(place, (id, facts)),
+                }
+            }
+            return Self(more);
         }
+        more.extend(less);
+        // Two sorted runs, which this sort takes as such.
+        more.sort_by(|a, b| a.0.cmp(&b.0));
+        more.dedup_by(|later, kept| {
+            let is_same = later.0 == kept.0;
+            if is_same {
+                kept.1 = kept.1.merge(later.1);
+            }
+            is_same
+        });
+        Self(more)
     }
+}
 
-    /// Adds what another view says of a movement.
-    fn add(&mut self, id: LegId, facts: LegFacts) {
-        match self.place(&id) {
-            Ok(place) => self.0[place].1 = self.0[place].1.merge(facts),
-            Err(place) => self.0.insert(place, (id, facts)),
-        }
-    }
+/// A movement as views have it.
+fn leg(movement: &Movement) -> (LegId, LegFacts) {
+    let (kind, from, to) = movement.canonical();
+    let id = LegId {
+        class: kind.class(),
+        asset: movement.asset.clone(),
+        from: from.cloned(),
+        to: to.cloned(),
+        amount: movement.amount,
+        n: movement.n,
+    };
+    (id, LegFacts { kind, leg: movement.order.leg })
 }
 
 impl LegFacts {

@@ -1,5 +1,7 @@
 //! Transactions: each has its movements, stands where its order puts it, and made every row that follows from it.
 
+use std::collections::HashSet;
+
 use fundtrail_types::Kind;
 
 use super::{Check, hex, owned};
@@ -51,7 +53,8 @@ impl Check<'_> {
         let unexplained = numbers.iter().filter(|row| row.kind == Kind::Unexplained && !row.amount.is_zero()).count();
         self.report.unexplained += unexplained as u64;
         let expected = rows::list(chain, slot, &view, &numbers);
-        for (key, _) in stored.iter().filter(|(key, _)| expected.iter().all(|(_, wanted, _)| wanted != key)) {
+        let wanted: HashSet<&Bytes> = expected.iter().map(|(_, key, _)| key).collect();
+        for (key, _) in stored.iter().filter(|(key, _)| !wanted.contains(key)) {
             self.broken("a movement stands where its transaction puts it", hex(key));
             self.delete(MOVEMENTS, key)?;
         }

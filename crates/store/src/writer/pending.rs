@@ -88,15 +88,37 @@ fn merged(views: Vec<TxView>) -> impl Iterator<Item = TxView> {
     let mut order = order.into_iter().peekable();
     std::iter::from_fn(move || {
         let (hash, first) = order.next()?;
-        let mut view = views[first].take()?;
+        let first = views[first].take()?;
+        let (chain, id) = (first.chain, first.id.clone());
+        let mut more = Vec::new();
         while let Some((_, next)) = order.next_if(|(next, other)| {
-            *next == hash
-                && views[*other].as_ref().is_some_and(|other| (other.chain, &other.id) == (view.chain, &view.id))
+            *next == hash && views[*other].as_ref().is_some_and(|other| (other.chain, &other.id) == (chain, &id))
         }) {
-            view = view.merge(views[next].take()?);
+            more.push(views[next].take()?);
         }
-        Some(view)
+        // Most transactions have one view or two.
+        if more.is_empty() {
+            return Some(first);
+        }
+        more.push(first);
+        merged_by_pairs(more)
     })
+}
+
+/// Views of one transaction as one. By pairs, so that each movement is moved a few times and not once for every other one.
+fn merged_by_pairs(mut views: Vec<TxView>) -> Option<TxView> {
+    while views.len() > 1 {
+        let mut pairs = Vec::with_capacity(views.len().div_ceil(2));
+        let mut rest = views.into_iter();
+        while let Some(one) = rest.next() {
+            pairs.push(match rest.next() {
+                Some(other) => one.merge(other),
+                None => one,
+            });
+        }
+        views = pairs;
+    }
+    views.pop()
 }
 
 impl Store {

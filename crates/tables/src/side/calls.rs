@@ -181,7 +181,8 @@ mod tests {
         for path in [&[1, 5][..], &[1], &[1, 2, 3], &[4, 0]] {
             calls.add_failed(path.to_vec());
         }
-        for (path, void) in [(&[1, 9][..], true), (&[1, 5, 7], true), (&[4], false), (&[4, 1], false), (&[4, 0], true)] {
+        for (path, void) in [(&[1, 9][..], true), (&[1, 5, 7], true), (&[4], false), (&[4, 1], false), (&[4, 0], true)]
+        {
             assert_eq!(calls.is_void(path), void, "{path:?}");
         }
     }

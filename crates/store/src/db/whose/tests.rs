@@ -9,8 +9,11 @@ fn files(path: &Path) -> BTreeMap<String, Vec<u8>> {
     files.map(|file| (file.file_name().into_string().unwrap(), std::fs::read(file.path()).unwrap())).collect()
 }
 
+/// A key and its value, or none.
+type Row = Option<(&'static [u8], &'static [u8])>;
+
 /// A database with a row of some families; of the others, none.
-fn database(families: &[(&str, Option<(&[u8], &[u8])>)], settings: &Options) -> tempfile::TempDir {
+fn database(families: &[(&str, Row)], settings: &Options) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let mut options = settings.clone();
     options.create_if_missing(true);
@@ -44,7 +47,7 @@ fn is_left_alone(dir: &tempfile::TempDir, says: &str) {
     assert!(files(path) == before, "a file was changed");
 }
 
-const ROW: Option<(&[u8], &[u8])> = Some((b"key", b"value"));
+const ROW: Row = Some((b"key", b"value"));
 
 #[test]
 fn the_database_of_another_program_is_left_alone() {
@@ -76,8 +79,8 @@ fn the_database_of_another_program_is_left_alone() {
 #[test]
 fn a_database_of_another_format_gets_no_families_of_this_one() {
     for format in [FORMAT + 1, FORMAT - 1] {
-        let number = format.to_be_bytes();
-        let dir = database(&[("default", None), ("meta", Some((FORMAT_KEY, &number)))], &Options::default());
+        let number = format.to_be_bytes().to_vec().leak();
+        let dir = database(&[("default", None), ("meta", Some((FORMAT_KEY, number)))], &Options::default());
         let before = files(dir.path());
         for opened in [Store::open(dir.path()), Store::open_to_mend(dir.path()), Store::open_read_only(dir.path())] {
             let error = opened.unwrap_err();
