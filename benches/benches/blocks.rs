@@ -37,8 +37,7 @@ fn raw(height: u64) -> RawBlock {
 
 fn blocks(criterion: &mut Criterion) {
     let raws = HEIGHTS.map(raw);
-    let texts: Vec<String> =
-        HEIGHTS.into_iter().flat_map(parts).map(|part| part.get().to_owned()).collect();
+    let texts: Vec<String> = HEIGHTS.into_iter().flat_map(parts).map(|part| part.get().to_owned()).collect();
     let rules = Rules { fees: FeeRule::BurnAndTip, ..Rules::unknown(Chain::ETHEREUM) };
     let transactions: usize = raws.iter().map(|raw| decode(raw, &rules).unwrap().transactions.len()).sum();
     let bytes: usize = texts.iter().map(String::len).sum();

@@ -99,7 +99,7 @@ async fn the_three_lists_tell_what_their_exports_tell() {
     assert_eq!(lines(internal), [format!("{CALL} 0"), format!("{CALL} 1")]);
     assert_eq!(lines(tokens), [format!("{TRANSFER} 0"), format!("{TRANSFER} 1")]);
 
-    assert!(transactions.movements.iter().all(|one| one.order.tx == TxOrder::Index(31) && one.order.leg.is_none()));
+    assert!(transactions.movements.iter().all(|one| one.order.tx == TxOrder::Index(31) && one.order.leg == Some(0)));
     assert!(internal.movements.iter().all(|one| one.order.tx == TxOrder::Unknown));
     assert!(internal.movements[0].order.leg.unwrap() < internal.movements[1].order.leg.unwrap());
     assert_eq!(tokens.movements[0].order.tx, TxOrder::Index(9));

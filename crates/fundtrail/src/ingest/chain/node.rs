@@ -107,8 +107,9 @@ async fn blocks(
         setting.reconcile == Reconcile::Balances && abilities.diffs == Diffs::None && abilities.calls != Calls::None;
     let mut done = 0;
     for (from, to) in ranges {
-        let below = from.checked_sub(1).and_then(|height| Some(parent(intake.store, chain, height).transpose()?));
-        let mut blocks = Blocks::new(node, from..=to, setting.rpc.concurrency, below.transpose()?.map(Into::into));
+        let below =
+            from.checked_sub(1).and_then(|height| parent(intake.store, chain, height).transpose()).transpose()?;
+        let mut blocks = Blocks::new(node, from..=to, setting.rpc.concurrency, below.map(Into::into));
         intake.tell(done, of, listener)?;
         while let Some(block) = blocks.next().await {
             let block = block?;

@@ -68,7 +68,7 @@ mod tests {
         assert_eq!(missing(&claims, (1, 10), false), [(10, 10)]);
         assert_eq!(missing(&claims, (1, 10), true), [(1, 8), (10, 10)]);
         let of_account = Coverage {
-            account: "eip155:1/0x0000000000000000000000000000000000000001".parse().ok(),
+            account: "eip155:1:0x0000000000000000000000000000000000000001".parse().ok(),
             ..claim(What::All, 1, 9)
         };
         assert!(of_account.account.is_some());
