@@ -108,6 +108,9 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
         let (receipts, transactions) = (receipts.len(), body.transactions.len());
         return Err(fail(format!("it has {transactions} transactions and {receipts} receipts: ask again")));
     }
+    if !body.transactions.is_sorted_by(|a, b| a.transaction_index < b.transaction_index) {
+        return Err(fail("its transactions are not in their order: ask again".to_owned()));
+    }
     let mut problems: Vec<Problem> = raw.notes.iter().map(|note| fail(note.clone())).collect();
     let (called, rewards) = read_calls(raw, &body).unwrap_or_else(|reason| {
         problems.push(fail(format!("{reason}; what its transactions moved by inner calls is not known")));
@@ -141,8 +144,7 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
     }
     match raw.diffs.as_ref().map(|raw| reconcile::diffs(raw)) {
         Some(Ok(diffs)) => {
-            decoded.reconciled = reconcile::by_transaction(&mut decoded.transactions, &diffs);
-            decoded.verified = true;
+            (decoded.reconciled, decoded.verified) = reconcile::by_transaction(&mut decoded.transactions, &diffs);
         }
         Some(Err(reason)) => decoded.problems.push(fail(format!("balances were told and cannot be read: {reason}"))),
         None => {}
@@ -208,6 +210,9 @@ fn belongs(
 ) -> Result<(), String> {
     if receipt.transaction_hash != transaction.hash {
         return Err(format!("the receipt beside it is that of {}: ask again", receipt.transaction_hash));
+    }
+    if !receipt.logs.is_sorted_by(|a, b| a.log_index < b.log_index) {
+        return Err("its events are not in their order: ask again".to_owned());
     }
     if receipt.block_hash != header.hash || transaction.block_hash != header.hash {
         return Err("it, its receipt and its block are not of one block: ask again".to_owned());

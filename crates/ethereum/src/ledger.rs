@@ -8,6 +8,8 @@ mod own;
 mod steps;
 mod tokens;
 
+use std::collections::HashSet;
+
 use alloy::primitives::{Address, U256};
 use fundtrail_types::{Amount, Asset, Chain, Kind, Movement, Order, Time, Token, TxId, TxOrder};
 
@@ -68,6 +70,8 @@ pub(crate) fn transaction(
         return Ok(Moved { succeeded, movements: legs.done() });
     };
     let (standing, contexts) = (standing(calls), contexts(calls));
+    let creates = |call: &&Call| matches!(call.kind, CallKind::Create | CallKind::Create2) && !call.failed;
+    let created: HashSet<Address> = calls.iter().filter(creates).filter_map(|call| call.to).collect();
     for step in steps(calls, &standing, &contexts, &receipt.logs) {
         match step {
             Step::Call(at) => {
@@ -76,7 +80,7 @@ pub(crate) fn transaction(
                 left_out.undone += u64::from(call.moves() && !stands && !call.value.is_zero());
                 let paid_by_itself = call.kind != CallKind::SelfDestruct || executes(call, &contexts);
                 if call.moves() && stands && paid_by_itself {
-                    value(&mut legs, place, calls, call, receipt);
+                    value(&mut legs, place, &created, call, receipt);
                 }
             }
             Step::Log(at) => {
@@ -98,7 +102,7 @@ fn executes(call: &Call, contexts: &[Option<Address>]) -> bool {
 }
 
 /// The value of a call that nothing undid.
-fn value(legs: &mut Legs, place: &Place<'_>, calls: &[Call], call: &Call, receipt: &Receipt) {
+fn value(legs: &mut Legs, place: &Place<'_>, created: &HashSet<Address>, call: &Call, receipt: &Receipt) {
     if call.parent.is_none() {
         // Told also if it is nothing: that somebody called is an event, as explorers have it.
         legs.native(Kind::Native, Some(call.from), call.to.or(receipt.contract_address), call.value);
@@ -108,11 +112,8 @@ fn value(legs: &mut Legs, place: &Place<'_>, calls: &[Call], call: &Call, receip
         return;
     }
     if call.kind == CallKind::SelfDestruct && call.to == Some(call.from) {
-        let created = |one: &Call| {
-            matches!(one.kind, CallKind::Create | CallKind::Create2) && one.to == Some(call.from) && !one.failed
-        };
         // What a contract leaves to itself is destroyed with it; a contract that lasts keeps it.
-        if place.rules.destroys_old(place.header.timestamp) || calls.iter().any(created) {
+        if place.rules.destroys_old(place.header.timestamp) || created.contains(&call.from) {
             legs.native(Kind::Burn, Some(call.from), None, call.value);
         }
         return;

@@ -76,31 +76,43 @@ impl Answer {
     }
 }
 
-/// Holds the movements of each transaction against the balances that it changed, and books what they do not explain.
-pub(crate) fn by_transaction(transactions: &mut [DecodedTx], diffs: &[TxDiff]) -> Reconciled {
+/// Holds the movements of each transaction against the balances that it changed, and books what they do not explain. Says too
+/// whether each was held, and all are explained.
+pub(crate) fn by_transaction(transactions: &mut [DecodedTx], diffs: &[TxDiff]) -> (Reconciled, bool) {
     let by_hash: BTreeMap<TxId, &TxDiff> =
         diffs.iter().filter_map(|diff| Some((TxId::Evm(diff.tx?.0), diff))).collect();
-    let mut reconciled = Reconciled::default();
-    for transaction in transactions.iter_mut().filter(|transaction| transaction.complete) {
+    let (mut reconciled, mut whole) = (Reconciled::default(), true);
+    for transaction in &mut *transactions {
+        if !transaction.complete {
+            whole = false;
+            continue;
+        }
         let by_index = || usize::try_from(transaction.index).ok().and_then(|index| diffs.get(index));
         let told = by_hash.get(&transaction.id).copied();
-        let Some(diff) = told.or_else(|| by_index().filter(|diff| diff.tx.is_none())) else { continue };
+        let Some(diff) = told.or_else(|| by_index().filter(|diff| diff.tx.is_none())) else {
+            whole = false;
+            continue;
+        };
         let missing = reconciled.missing(&transaction.movements, &diff.balances);
         let Some(first) = transaction.movements.first().cloned() else { continue };
         book(&mut transaction.movements, &first, missing);
     }
-    reconciled
+    (reconciled, whole && reconciled.unexplained == 0)
 }
 
 /// Holds the movements of a whole block against balances before and after it, for nodes that tell no differences, and books
 /// what they do not explain. Every account that the block touched must be among the balances.
 pub(crate) fn by_block(block: &mut DecodedBlock, balances: &BTreeMap<Address, (U256, U256)>) {
+    // Where something is missing anyway, balances would show it as money from nowhere, and it would stay when the rest comes.
+    if block.problems.len() > block.notes || !block.transactions.iter().all(|transaction| transaction.complete) {
+        return;
+    }
     let of_transactions = block.transactions.iter().flat_map(|one| &one.movements);
     let movements: Vec<Movement> = of_transactions.chain(&block.own).cloned().collect();
     let mut reconciled = Reconciled::default();
     let missing = reconciled.missing(&movements, balances);
     block.reconciled.add(reconciled);
-    block.verified = true;
+    block.verified = reconciled.unexplained == 0;
     let Some(first) = movements.first() else { return };
     let order = Order { height: block.height, tx: TxOrder::Index(u32::MAX), leg: None };
     let like = Movement { tx: TxId::Evm(block.hash), order, ..first.clone() };

@@ -20,9 +20,11 @@ pub struct Header {
     /// Seconds since 1970.
     #[serde(with = "alloy::serde::quantity")]
     pub timestamp: u64,
-    /// Who gets the tips, and before the merge the reward.
-    #[serde(alias = "author")]
-    pub miner: Address,
+    /// Who gets the tips, and before the merge the reward. Some nodes call it `author`, and some give both.
+    #[serde(default)]
+    miner: Option<Address>,
+    #[serde(default)]
+    author: Option<Address>,
     /// Wei a unit of gas that nobody gets; none before London.
     #[serde(default)]
     pub base_fee_per_gas: Option<U256>,
@@ -136,7 +138,22 @@ pub struct Uncle {
     /// Its height.
     #[serde(with = "alloy::serde::quantity")]
     pub number: u64,
+    #[serde(default)]
+    miner: Option<Address>,
+    #[serde(default)]
+    author: Option<Address>,
+}
+
+impl Header {
+    /// Who gets the tips, and before the merge the reward.
+    pub fn maker(&self) -> Option<Address> {
+        self.miner.or(self.author)
+    }
+}
+
+impl Uncle {
     /// Who is rewarded.
-    #[serde(alias = "author")]
-    pub miner: Address,
+    pub fn maker(&self) -> Option<Address> {
+        self.miner.or(self.author)
+    }
 }

@@ -88,7 +88,7 @@ impl Entry {
         let wrapped: Result<Vec<Address>, _> = wrapped.iter().map(|text| Address::parse(chain, text)).collect();
         let since: Option<Time> =
             lasting_since.map(|text| text.parse()).transpose().map_err(|error| format!("{error}"))?;
-        let lasting_since = since.map(|since| u64::try_from(since.unix()).unwrap_or_default());
+        let lasting_since = Some(since.map_or(0, |since| u64::try_from(since.unix()).unwrap_or_default()));
         Ok(Rules { chain, wrapped: wrapped.map_err(|error| error.to_string())?, fees, rewards, lasting_since })
     }
 }

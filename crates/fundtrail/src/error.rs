@@ -98,7 +98,7 @@ pub enum Error {
     NotEvm(fundtrail_types::Chain),
     /// The blocks that are stored are not those of the node's chain.
     #[error(
-        "none of the last stored blocks of {chain} is in the chain that this node has, down to block {height}: the node is of another          network with the same number, or the database is; load into another database with --db"
+        "none of the last stored blocks of {chain} is in the chain that this node has, down to block {height}: if the chain took back so many, take them away with `fundtrail db undo`; if the node is of another network with the same number, load into another database with --db"
     )]
     AnotherChain {
         /// The chain.

@@ -50,10 +50,10 @@ impl Store {
         self.writable()?;
         let mut undone = Undone::default();
         // A chain whose blocks moved nothing so far has heads and no number.
-        for (_, key, _) in self.heads_out(chain, |height| (heights.0..=heights.1).contains(&height))? {
-            self.delete(META, &key)?;
-        }
-        let Some(chain_id) = self.chain_id(chain)? else { return Ok(Undone { complete: true, ..undone }) };
+        let Some(chain_id) = self.chain_id(chain)? else {
+            self.undo_heads(chain, heights)?;
+            return Ok(Undone { complete: true, ..undone });
+        };
         let heights = (heights.0, heights.1.min(TIMED_HEIGHT - 1));
         // First what is said of these heights, so that nothing is claimed of what an interrupted run took away.
         let mut batch = WriteBatch::default();
@@ -77,7 +77,17 @@ impl Store {
             }
         }
         self.write_synced(batch)?;
+        // Last: as long as they are there, the next load sees that these blocks are not the chain's, and undoes what is left.
+        self.undo_heads(chain, heights)?;
         Ok(Undone { complete: true, ..undone })
+    }
+
+    fn undo_heads(&self, chain: Chain, (from, to): (u64, u64)) -> Result<(), StoreError> {
+        let mut batch = WriteBatch::default();
+        for (family, key, _) in self.heads_out(chain, |height| (from..=to).contains(&height))? {
+            batch.delete_cf(self.family(*family)?, key);
+        }
+        self.write(batch)
     }
 
     /// Deletes every row of a transaction.

@@ -63,8 +63,11 @@ impl Reading {
         let moving: Vec<&Movement> =
             movements.iter().filter(|one| one.kind != Kind::Fee && !one.amount.is_zero()).collect();
         let pays = sender.is_some_and(|sender| moving.iter().any(|one| one.from.as_ref() == Some(sender)));
+        // Gas is paid back in native coin, beside what the transaction was for. A sender that gets all there is was paid.
+        let is_gas = |one: &&Movement| !pays && one.asset.is_native() && sender.is_some() && one.to.as_ref() == sender;
+        let others = moving.iter().any(|one| !is_gas(one) && one.to != one.from);
         let (gas_back, moving): (Vec<&Movement>, Vec<&Movement>) =
-            moving.into_iter().partition(|one| !pays && sender.is_some() && one.to.as_ref() == sender);
+            moving.into_iter().partition(|one| others && is_gas(one));
         let (compensation, _) = net(&gas_back);
         let (changes, passages) = net(&moving);
         let mut reading = Self {

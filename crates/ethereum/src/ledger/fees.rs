@@ -41,7 +41,8 @@ pub(super) fn pay(
                 legs.native(Kind::Fee, payer, None, gone);
             }
             if !tip.is_zero() {
-                legs.native(Kind::Fee, payer, Some(place.header.miner), tip);
+                let maker = place.header.maker().ok_or("the block does not tell who made it: ask another node")?;
+                legs.native(Kind::Fee, payer, Some(maker), tip);
             }
         }
         _ if whole.is_zero() => {}

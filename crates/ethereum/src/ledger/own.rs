@@ -63,12 +63,14 @@ fn computed(header: &Header, body: &Body, rules: &Rules, uncles: &[Uncle]) -> Re
     let named = u64::try_from(uncles.len()).unwrap_or(u64::MAX);
     // Two uncles at most, each a 32nd.
     let nephew = reward.saturating_mul(U256::from(named)) / U256::from(NEPHEW_PARTS);
-    let mut rewards = vec![(header.miner, reward.saturating_add(nephew))];
+    let nobody = "the block, or an uncle, does not tell who made it: ask another node";
+    let mut rewards = vec![(header.maker().ok_or(nobody)?, reward.saturating_add(nephew))];
     for uncle in uncles {
         let older = header.number.checked_sub(uncle.number).filter(|older| (1..UNCLE_PARTS).contains(older));
         let older =
             older.ok_or_else(|| format!("an uncle of height {} is none of its own: ask again", uncle.number))?;
-        rewards.push((uncle.miner, reward * U256::from(UNCLE_PARTS - older) / U256::from(UNCLE_PARTS)));
+        rewards
+            .push((uncle.maker().ok_or(nobody)?, reward * U256::from(UNCLE_PARTS - older) / U256::from(UNCLE_PARTS)));
     }
     Ok(rewards)
 }

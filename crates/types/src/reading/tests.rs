@@ -70,6 +70,20 @@ fn a_bundler_that_gets_its_gas_back_is_no_payee() {
 }
 
 #[test]
+fn a_sender_that_gets_all_there_is_was_paid() {
+    let swept = Reading::of(&[
+        fee(),
+        moved(Kind::Native, ETH, SENDER, ALICE, 0),
+        moved(Kind::Internal, ETH, ALICE, SENDER, 400),
+    ]);
+    assert_eq!((swept.payers.as_slice(), swept.payees.as_slice()), ([who(ALICE)].as_slice(), [who(SENDER)].as_slice()));
+    assert_eq!(swept.compensation, []);
+    let tokens =
+        Reading::of(&[fee(), moved(Kind::Token, USD, ALICE, SENDER, 4), moved(Kind::Internal, ETH, ALICE, BOB, 4)]);
+    assert_eq!(tokens.payees, [who(SENDER), who(BOB)]);
+}
+
+#[test]
 fn a_swap_to_another_recipient_is_paid_by_the_one_who_gave() {
     let router = CAROL;
     let reading = Reading::of(&[

@@ -101,6 +101,11 @@ async fn blocks(
     let ranges = ranges::missing(&claims, (setting.from, head), node.abilities().calls != Calls::None);
     let of: u64 = ranges.iter().map(|(from, to)| to - from + 1).sum();
     intake.report.blocks_known = (head - setting.from + 1).saturating_sub(of + intake.report.blocks);
+    if recorder.is_some() && intake.report.blocks_known > 0 && intake.report.blocks == 0 {
+        let known = intake.report.blocks_known;
+        let missing = format!("{known} blocks were stored before, and are not recorded: --again asks for them again");
+        intake.report.missing.push(missing);
+    }
     let abilities = node.abilities();
     // Without inner calls most balances would not agree, and everybody knows why.
     let balances =
