@@ -115,6 +115,21 @@ fn a_node_without_traces_says_what_is_missing_and_answers_repeat_it() {
 }
 
 #[test]
+fn a_key_that_the_node_repeats_is_not_shown() {
+    let desk = Desk::new();
+    let mut state = State::of(2);
+    state.says = Some("see /v3/secret-key".to_owned());
+    let node = FakeNode::start(state);
+    let run = desk.run(&format!("ingest ethereum --rpc {} --db db --from 0 --rejects rejects.csv", node.url)).ended(3);
+    let rejects = String::from_utf8(desk.read("rejects.csv")).unwrap();
+    assert!(rejects.contains("see /v3/") && run.stderr.contains("rejected"), "{rejects}");
+    assert!(
+        !run.stderr.contains("secret") && !run.text().contains("secret") && !rejects.contains("secret"),
+        "{rejects}"
+    );
+}
+
+#[test]
 fn recorded_replies_give_the_same_database_without_a_network() {
     let desk = Desk::new();
     let node = FakeNode::start(State::of(6));

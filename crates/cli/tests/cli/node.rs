@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub(crate) forks: Vec<u8>,
     pub(crate) finalized: u64,
     pub(crate) traces: bool,
+    /// Says this in place of the gas that a transaction used.
+    pub(crate) says: Option<String>,
     /// Refuses to tell blocks from this height on.
     pub(crate) refuses_from: Option<u64>,
     /// Heights that were asked for with their transactions.
@@ -65,7 +67,7 @@ impl FakeNode {
 impl State {
     pub(crate) fn of(height: u64) -> Self {
         let forks = vec![0; usize::try_from(height).unwrap() + 1];
-        Self { forks, finalized: height, traces: true, refuses_from: None, asked: Vec::new() }
+        Self { forks, finalized: height, traces: true, says: None, refuses_from: None, asked: Vec::new() }
     }
 
     fn hash(&self, height: u64) -> String {
@@ -122,7 +124,8 @@ impl State {
             }
             "eth_getBlockReceipts" if height == 0 => Ok(json!([])),
             "eth_getBlockReceipts" => Ok(json!([{
-                "transactionHash": self.tx(height), "blockHash": self.hash(height), "status": "0x1", "gasUsed": "0x5208",
+                "transactionHash": self.tx(height), "blockHash": self.hash(height), "status": "0x1",
+                "gasUsed": self.says.as_deref().unwrap_or("0x5208"),
                 "cumulativeGasUsed": "0x5208",
                 "effectiveGasPrice": "0x3b9aca00", "logs": [],
             }])),

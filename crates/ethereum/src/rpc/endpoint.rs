@@ -69,6 +69,12 @@ impl Endpoint {
         }
     }
 
+    /// A text without the endpoint's key, whatever repeats it.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        self.0.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), HIDDEN))
+    }
+
     /// The beginning of what the endpoint said, on one line and without its key: error pages like to repeat what was asked.
     pub(crate) fn quote(&self, said: &str) -> String {
         let mut end = said.len().min(SAID_BYTES_MAX);

@@ -4,7 +4,7 @@ use fundtrail_ethereum::{DecodedBlock, RawBlock, Rules, decode};
 use fundtrail_store::{Completeness, Store, TxView, Writer};
 use fundtrail_types::{Claim, Coverage, Direction, Movement, Problem, What};
 
-use super::ChainReport;
+use super::{ChainReport, Endpoint};
 use crate::{
     Error,
     ingest::{Listener, Progress, Stage},
@@ -26,6 +26,8 @@ pub(super) struct Intake<'a> {
     pub(super) store: &'a Store,
     pub(super) rules: Rules,
     pub(super) report: ChainReport,
+    /// Whose answers may repeat a key.
+    pub(super) endpoint: Option<Endpoint>,
     /// Who claims what is covered.
     source: &'static str,
     writer: Writer<'a>,
@@ -61,7 +63,7 @@ impl<'a> Intake<'a> {
         report: ChainReport,
         source: &'static str,
     ) -> Result<Self, Error> {
-        Ok(Self { store, rules, report, source, writer: store.writer()?, run: None, waiting: 0 })
+        Ok(Self { store, rules, report, endpoint: None, source, writer: store.writer()?, run: None, waiting: 0 })
     }
 
     /// Understands a block, and tells of what cannot be.
@@ -139,7 +141,11 @@ impl<'a> Intake<'a> {
         Err(Error::Interrupted(self.report.blocks))
     }
 
-    pub(super) fn problem(&mut self, problem: Problem, listener: &mut Listener<'_>) -> Result<(), Error> {
+    pub(super) fn problem(&mut self, mut problem: Problem, listener: &mut Listener<'_>) -> Result<(), Error> {
+        if let Some(endpoint) = &self.endpoint {
+            problem.reason = endpoint.redact(&problem.reason);
+            problem.record = endpoint.redact(&problem.record);
+        }
         (listener.rejected)(&problem)?;
         self.report.rejected += 1;
         if self.report.problems.len() < PROBLEMS_NAMED_MAX {

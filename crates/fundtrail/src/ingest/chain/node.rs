@@ -55,6 +55,7 @@ async fn load(store: &Store, setting: &NodeSetting<'_>, listener: &mut Listener<
     let mut report = ChainReport::new(chain, setting.endpoint.to_string(), (setting.from, head));
     report.missing = missing(&node, setting.reconcile);
     let mut intake = Intake::new(store, setting.chains.rules(chain), report, SOURCE)?;
+    intake.endpoint = Some(setting.endpoint.clone());
     let mut recorder = setting.record.map(Recorder::open).transpose()?.map(|(recorder, cut)| {
         intake.report.problems.extend(cut);
         recorder
@@ -72,8 +73,10 @@ async fn load(store: &Store, setting: &NodeSetting<'_>, listener: &mut Listener<
                 turns += 1;
             }
             Err(error) => {
-                // What came before it stands.
-                intake.commit()?;
+                // What came before it stands; after the database failed, nothing more can be written.
+                if !matches!(error, Error::Store(_)) {
+                    intake.commit()?;
+                }
                 return Err(error);
             }
             Ok(()) => break,
