@@ -3,6 +3,9 @@
 //! A load is named by the digest of its bytes and of everything else that decides what is taken from them: the token
 //! table, the chain that was named, the tables that lie beside it. Its rows go in by batches, each with a checkpoint, so
 //! that a load that was interrupted goes on where it stopped when it is run again. Loading a file twice changes nothing.
+//!
+//! What is asked for and not read from a file has rooms of its own, and goes on by coverage: blocks (`chain`), and an account's
+//! history from an explorer (`explorer`).
 
 pub(crate) mod chain;
 pub(crate) mod explorer;
@@ -26,6 +29,9 @@ use crate::{
 };
 use load::{Load, Rest};
 use side::Beside;
+
+/// Rejected input that a report names; all of it is counted, and handed to the caller piece by piece.
+const PROBLEMS_NAMED_MAX: usize = 20;
 
 /// What decides how files are read, beside the files.
 #[derive(Clone, Copy, Debug)]

@@ -13,11 +13,8 @@ use fundtrail_store::Store;
 use fundtrail_types::{Account, Coverage, Problem, What, join_ranges};
 use serde::{Deserialize, Serialize};
 
-use super::{Listener, Progress, Stage, compact};
+use super::{Listener, PROBLEMS_NAMED_MAX, Progress, Stage, compact};
 use crate::{Chains, Error};
-
-/// Problems that a report names; all of them are counted, and handed to the caller one by one.
-const PROBLEMS_NAMED_MAX: usize = 20;
 
 /// Which history is loaded, and from where.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use fundtrail_store::{Checkpoint, SourceInfo, Store, Writer};
 use fundtrail_tables::{Rows, foreign::Told, movements::MovementRow};
 use fundtrail_types::{Coverage, Problem};
 
-use super::{IngestReport, Listener, Progress, Stage};
+use super::{IngestReport, Listener, PROBLEMS_NAMED_MAX, Progress, Stage};
 use crate::Error;
 
 /// Records per batch at the beginning of a load: large enough that the cost of a batch is spread, small enough that
@@ -23,9 +23,6 @@ const RECORDS_PER_REPORT: usize = 512;
 
 /// Handfuls of records that the reading thread may be ahead.
 const AHEAD_MAX: usize = 64;
-
-/// Rejected rows that a report names; all of them are counted, and handed to the caller one by one.
-const PROBLEMS_NAMED_MAX: usize = 20;
 
 /// A file to be loaded.
 pub(super) struct Load<'a> {

@@ -7,7 +7,7 @@ use fundtrail_types::{Claim, Coverage, Direction, Movement, Problem, What};
 use super::{ChainReport, Endpoint};
 use crate::{
     Error,
-    ingest::{Listener, Progress, Stage},
+    ingest::{Listener, PROBLEMS_NAMED_MAX, Progress, Stage},
 };
 
 /// Views that wait before they are written: some seconds of a busy chain.
@@ -15,9 +15,6 @@ const VIEWS_PER_BATCH: usize = 20_000;
 
 /// Blocks before they are written, so that a quiet chain is stored now and then, too.
 const BLOCKS_PER_BATCH: u64 = 500;
-
-/// Problems that a report names; all of them are counted, and handed to the caller one by one.
-const PROBLEMS_NAMED_MAX: usize = 20;
 
 const NO_CALLS: &str = "inner calls were not recorded";
 

@@ -1,7 +1,7 @@
 //! Blocks from a node.
 //!
-//! Before and after: hashes of stored blocks are held against the chain as the node has it now. From where the two differ,
-//! stored blocks are undone and loaded anew.
+//! First, and again whenever the chain turns during the load, hashes of stored blocks are held against the chain as the node
+//! has it now. From where the two differ, stored blocks are undone and loaded anew.
 
 use fundtrail_ethereum::{
     recorded::{Recorder, Reply},
