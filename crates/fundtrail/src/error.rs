@@ -53,6 +53,9 @@ pub enum Error {
     /// A thread ended early.
     #[error("the thread that reads the file ended early: run the same command again; if it stays so, tell us")]
     ReaderEnded,
+    /// An endpoint did not answer, or a recording cannot be written or read.
+    #[error(transparent)]
+    Rpc(#[from] fundtrail_rpc::Error),
     /// A chain could not be asked.
     #[error(transparent)]
     Ethereum(#[from] fundtrail_ethereum::Error),

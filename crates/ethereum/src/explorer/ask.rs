@@ -1,10 +1,10 @@
 //! The questions, each in one place, so that asking, recording and replaying name the same thing.
 
+use fundtrail_rpc::Call;
 use fundtrail_types::{Address, Chain};
 use serde_json::{Map, Value, json};
 
 use super::List;
-use crate::rpc::Call;
 
 /// One question to an explorer, without its key.
 #[derive(Clone, Debug, PartialEq, Eq)]

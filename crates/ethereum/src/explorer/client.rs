@@ -3,6 +3,7 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use fundtrail_rpc::{Course, Fault, Http, Recorder, Reply, Settings};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use serde_json::value::RawValue;
 use tokio::time::sleep;
@@ -11,13 +12,6 @@ use super::{
     Error, Site,
     answer::{self, Page, Refusal},
     ask::Ask,
-};
-use crate::{
-    recorded::{Recorder, Reply},
-    rpc::{
-        Http, Settings,
-        fault::{Course, Fault},
-    },
 };
 
 /// Requests per second that every plan allows: the free plan of Etherscan has 3 (docs.etherscan.io, rate limits; it was 5 until

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 pub enum Error {
     /// No HTTP client can be made, or a file cannot be read or written.
     #[error(transparent)]
-    Way(#[from] crate::Error),
+    Way(#[from] fundtrail_rpc::Error),
     /// What was given is no address of an explorer. What was given is not repeated: it may hold a key.
     #[error(
         "the address of the explorer cannot be read ({why}): give the URL of its API, such as https://eth.blockscout.com/api"

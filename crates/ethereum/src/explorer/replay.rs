@@ -13,6 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fundtrail_rpc::in_file;
 use fundtrail_types::{Account, Chain, Problem};
 use serde_json::value::RawValue;
 
@@ -21,7 +22,6 @@ use super::{
     answer::{self, Page},
     ask::Ask,
 };
-use crate::recorded::in_file;
 use gather::Gathering;
 use line::At;
 
@@ -58,7 +58,7 @@ impl Replay {
         let Gathering { hosts, answers, accounts, problems, .. } = gathering;
         let mut names = hosts.into_iter();
         match (names.next(), names.next()) {
-            (None, _) => Err(crate::Error::NothingRecorded { path: path.to_owned() }.into()),
+            (None, _) => Err(fundtrail_rpc::Error::NothingRecorded { path: path.to_owned() }.into()),
             (Some(host), None) => Ok(Self { path: path.to_owned(), chain, host, answers, accounts, problems }),
             (Some(one), Some(other)) => {
                 Err(Error::SeveralExplorers { path: path.to_owned(), explorers: format!("{one}, {other}") })
@@ -104,7 +104,7 @@ impl Replay {
     fn body(&self, ask: &Ask) -> Result<Option<Box<RawValue>>, Error> {
         let Some(at) = self.answers.get(&ask.key(self.chain)) else { return Ok(None) };
         let body = at.body().map_err(in_file(&at.file))?;
-        body.map(Some).map_err(|why| crate::Error::Changed { path: at.file.clone(), why }.into())
+        body.map(Some).map_err(|why| fundtrail_rpc::Error::Changed { path: at.file.clone(), why }.into())
     }
 
     fn missing(&self, ask: &Ask) -> Error {

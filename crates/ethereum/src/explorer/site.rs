@@ -4,11 +4,11 @@
 //! (`https://HOST/v2/api?chainid=N`) one host serves many chains. Which one it is, the URL tells. Sources: docs.etherscan.io;
 //! docs.blockscout.com, whose second form calls the parameter `chain_id`.
 
+use fundtrail_rpc::Endpoint;
 use fundtrail_types::{Chain, Family};
 use url::Url;
 
 use super::Error;
-use crate::rpc::Endpoint;
 
 /// Hosts that serve nothing but the second form; for them a URL without a path means it.
 const MANY_CHAINS: [&str; 2] = ["api.etherscan.io", "api.blockscout.com"];
@@ -102,7 +102,7 @@ impl Site {
 
 fn endpoint(url: &str) -> Result<Endpoint, Error> {
     Endpoint::parse(url).map_err(|error| match error {
-        crate::Error::Url { why } => Error::Url { why },
+        fundtrail_rpc::Error::Url { why } => Error::Url { why },
         error => Error::Way(error),
     })
 }

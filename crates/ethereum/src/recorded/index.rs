@@ -2,18 +2,13 @@
 //!
 //! An entry takes a few hundred bytes a block, and about a hundred more for each receipt that stands alone.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use alloy::primitives::{Address, B256, U256};
+use fundtrail_rpc::{At, Told};
 use fundtrail_types::Problem;
 
-use super::{
-    kind::{Digest, Found, Kind, Tracer, digest_of},
-    stream::Place,
-};
+use super::kind::{Digest, Kind, Tracer, digest_of, height_of, kind_of};
 use crate::shape::{BlockShape, ReceiptShape};
 
 /// Problems that are kept; more are counted only.
@@ -21,20 +16,6 @@ const PROBLEMS_MAX: usize = 10_000;
 
 /// Characters of a rejected record that are shown.
 const RECORD_CHARS_MAX: usize = 120;
-
-/// Where a result stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct At {
-    /// Which of the files.
-    pub(super) file: usize,
-    pub(super) line: u64,
-    /// Where the value begins that it stands in.
-    pub(super) place: Place,
-    /// Bytes of the value.
-    pub(super) span: Range<usize>,
-    /// Whether it is written as a text.
-    pub(super) escaped: bool,
-}
 
 /// A block and where its parts are.
 #[derive(Debug)]
@@ -99,9 +80,9 @@ impl Gathering {
     }
 
     /// Takes one reply of a value.
-    pub(super) fn take(&mut self, found: Found, at: At, text: &str) {
-        let height = found.height;
-        match found.kind {
+    pub(super) fn take(&mut self, told: &Told<'_>, at: At, text: &str) {
+        let height = height_of(told);
+        match kind_of(told) {
             Ok(Kind::Block { shape, asks }) => self.blocks.push((shape.number, Entry::new(&shape, asks, at))),
             Ok(Kind::Receipts(list)) => self.receipts.push((list, at)),
             Ok(Kind::Receipt(one)) => self.receipt.push((one, at)),

@@ -1,13 +1,13 @@
 //! What a value on disk is, told by its content: names of files are not asked, for everybody names them differently.
 
-use std::{borrow::Cow, collections::HashMap, ops::Range};
+use std::{borrow::Cow, collections::HashMap};
 
 use alloy::primitives::{Address, B256, U256, keccak256};
+use fundtrail_rpc::Told;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
-use super::write::digest;
 use crate::{
     rpc::ask,
     shape::{BlockShape, ReceiptShape, RowShape, TraceShape, elements, parse_quantity},
@@ -53,113 +53,18 @@ pub(super) enum Tracer {
     Balances,
 }
 
-/// One reply in a value.
-#[derive(Debug)]
-pub(super) struct Found {
-    /// Where its result stands, in bytes of the value.
-    pub(super) span: Range<usize>,
-    /// Whether the result is written as a text.
-    pub(super) escaped: bool,
-    /// Whether it carries a digest, as what we record does.
-    pub(super) recorded: bool,
-    /// The height it was asked for, if the value says.
-    pub(super) height: Option<u64>,
-    /// What it is, or why it is of no use, with the remedy.
-    pub(super) kind: Result<Kind, String>,
+/// What a reply is, or why it is of no use, with the remedy.
+pub(super) fn kind_of(told: &Told<'_>) -> Result<Kind, String> {
+    told_by(told.method.as_deref(), &told.params, told.result.as_deref().map_err(Clone::clone)?)
 }
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(default, borrow)]
-    jsonrpc: Option<&'a RawValue>,
-    #[serde(default, borrow)]
-    method: Option<Cow<'a, str>>,
-    #[serde(default, borrow)]
-    params: Option<&'a RawValue>,
-    #[serde(default, borrow)]
-    sha256: Option<Cow<'a, str>>,
-    #[serde(default, borrow, deserialize_with = "present")]
-    result: Option<&'a RawValue>,
-    #[serde(default, borrow)]
-    result_text: Option<&'a RawValue>,
-    #[serde(default, borrow)]
-    error: Option<&'a RawValue>,
-    #[serde(default, borrow, rename = "txHash")]
-    tx_hash: Option<&'a RawValue>,
-}
-
-/// A field that is there, even if it is `null`.
-fn present<'a, D: serde::Deserializer<'a>>(deserializer: D) -> Result<Option<&'a RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
-}
-
-impl Envelope<'_> {
-    fn is_one(&self) -> bool {
-        let reply =
-            self.jsonrpc.is_some() || self.sha256.is_some() || (self.result.is_some() && self.tx_hash.is_none());
-        reply && (self.result.is_some() || self.result_text.is_some() || self.error.is_some() || self.method.is_some())
-    }
-}
-
-/// All replies in a value: one, or as many as a batch has.
-pub(super) fn sort_out(text: &str) -> Vec<Found> {
-    let trimmed = text.trim();
-    if trimmed.starts_with('[')
-        && let Ok(batch) = serde_json::from_str::<Vec<&RawValue>>(trimmed)
-        && !batch.is_empty()
-        && batch
-            .iter()
-            .all(|one| serde_json::from_str::<Envelope<'_>>(one.get()).is_ok_and(|one| one.jsonrpc.is_some()))
-    {
-        return batch.iter().map(|one| reply(text, one.get())).collect();
-    }
-    vec![reply(text, trimmed)]
-}
-
-fn reply(whole: &str, text: &str) -> Found {
-    let envelope = serde_json::from_str::<Envelope<'_>>(text).ok().filter(Envelope::is_one);
-    let Some(envelope) = envelope else {
-        return Found { span: span(whole, text), escaped: false, recorded: false, height: None, kind: kind(text) };
-    };
-    let method = envelope.method.as_deref();
-    let params: Vec<serde_json::Value> =
-        envelope.params.and_then(|params| serde_json::from_str(params.get()).ok()).unwrap_or_default();
-    let height = params.first().and_then(|first| parse_quantity(first.as_str()?));
-    let found = |result: &str, escaped, kind| Found {
-        span: span(whole, result),
-        escaped,
-        recorded: envelope.sha256.is_some(),
-        height,
-        kind,
-    };
-    let judge = |result: &str| match &envelope.sha256 {
-        Some(sha256) if *sha256 != digest(result) => Err(format!(
-            "its SHA-256 is {} and not {sha256} as recorded: it was changed since; take it from the original recording, or record it again",
-            digest(result)
-        )),
-        _ => told(method, &params, result),
-    };
-    match (envelope.result, envelope.result_text) {
-        (Some(result), _) => found(result.get(), false, judge(result.get())),
-        (None, Some(literal)) => {
-            let decoded: Result<String, _> = serde_json::from_str(literal.get());
-            found(literal.get(), true, decoded.map_err(|error| error.to_string()).and_then(|result| judge(&result)))
-        }
-        (None, None) => {
-            let error = envelope.error.map_or("no result", |error| error.get());
-            found(text, false, Err(format!("it is no result but {error:.120}: ask again and record the answer")))
-        }
-    }
-}
-
-/// Where a part stands in a text that it was borrowed from.
-fn span(whole: &str, part: &str) -> Range<usize> {
-    let start = part.as_ptr() as usize - whole.as_ptr() as usize;
-    start..start + part.len()
+/// The height that a reply was asked for, if it says.
+pub(super) fn height_of(told: &Told<'_>) -> Option<u64> {
+    told.params.first().and_then(|first| parse_quantity(first.as_str()?))
 }
 
 /// What a result is, with what was asked, if that is known.
-fn told(method: Option<&str>, params: &[serde_json::Value], text: &str) -> Result<Kind, String> {
+fn told_by(method: Option<&str>, params: &[serde_json::Value], text: &str) -> Result<Kind, String> {
     match method {
         Some(ask::CHAIN_ID) => {
             let id: Option<u64> = serde_json::from_str::<String>(text).ok().and_then(|text| parse_quantity(&text));

@@ -5,22 +5,16 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    fs, io,
     ops::RangeInclusive,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use alloy::primitives::{Address, U256};
+use fundtrail_rpc::{At, Scanned, Shelf};
 use fundtrail_types::Problem;
 use serde_json::value::RawValue;
 
-use super::{
-    index::{At, Entry, Gathering},
-    kind::sort_out,
-    split::{Splitter, VALUE_BYTES_MAX, may_hold_replies},
-    stream::Stream,
-    write::in_file,
-};
+use super::index::{Entry, Gathering};
 use crate::{
     DecodedBlock, Error, RawBlock, RawCalls,
     belong::check_traces,
@@ -28,18 +22,14 @@ use crate::{
     shape::{BlockShape, TraceShape, elements, list_of},
 };
 
-/// Files that are kept open between two blocks. Parts of a block often lie in several files that advance together.
-const STREAMS_MAX: usize = 16;
-
 /// A folder of recorded replies.
 pub struct Recorded {
-    paths: Vec<PathBuf>,
+    shelf: Shelf,
     blocks: BTreeMap<u64, Entry>,
     chain_ids: BTreeSet<u64>,
     balances: HashMap<(u64, Address), U256>,
     problems: Vec<Problem>,
     unused: u64,
-    streams: HashMap<usize, Stream>,
 }
 
 impl Recorded {
@@ -47,28 +37,20 @@ impl Recorded {
     /// `.jsonl` or `.ndjson`, with or without `.gz` or `.zst`, are read; what they hold is told by their content.
     ///
     /// # Errors
-    /// [`Error::NothingRecorded`] if there is no such file; [`Error::File`] if the folder cannot be read. Files that cannot be
+    /// [`fundtrail_rpc::Error::NothingRecorded`] if there is no such file; [`fundtrail_rpc::Error::File`] if the folder cannot be read. Files that cannot be
     /// read are problems.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let mut paths = Vec::new();
-        walk(path, &mut paths).map_err(in_file(path))?;
-        if paths.is_empty() {
-            return Err(Error::NothingRecorded { path: path.to_owned() });
-        }
-        paths.sort();
+        let shelf = Shelf::open(path)?;
         let mut gathering = Gathering::default();
-        for (file, path) in paths.iter().enumerate() {
-            gathering.files.push(path.display().to_string());
-            if let Err(error) = gather(&mut gathering, file, path) {
-                let reason = format!(
-                    "it cannot be read to its end ({error}): what comes before is used; complete it, or record the rest again"
-                );
-                gathering.problem(file, None, reason, "");
-            }
-        }
+        gathering.files.extend(shelf.paths().iter().map(|path| path.display().to_string()));
+        shelf.scan(&mut |scanned| match scanned {
+            Scanned::Reply(told, at, text) => gathering.take(&told, at, text),
+            Scanned::Problem(file, line, reason) => gathering.problem(file, line, reason, ""),
+            Scanned::Forget(file, frame) => gathering.forget(file, frame),
+        });
         let blocks = gathering.join();
         let Gathering { chain_ids, balances, problems, unused, .. } = gathering;
-        Ok(Self { paths, blocks, chain_ids, balances, problems, unused, streams: HashMap::new() })
+        Ok(Self { shelf, blocks, chain_ids, balances, problems, unused })
     }
 
     /// The heights of the blocks it holds, in order.
@@ -110,7 +92,7 @@ impl Recorded {
     /// One block; none if it is not there.
     ///
     /// # Errors
-    /// [`Error::File`] and [`Error::Changed`] if a file is not as it was when the folder was opened.
+    /// [`fundtrail_rpc::Error::File`] and [`fundtrail_rpc::Error::Changed`] if a file is not as it was when the folder was opened.
     pub fn block(&mut self, height: u64) -> Result<Option<RawBlock>, Error> {
         // Taken out for as long as its parts are read, which needs the open files.
         let Some(entry) = self.blocks.remove(&height) else { return Ok(None) };
@@ -133,14 +115,14 @@ impl Recorded {
     }
 
     fn load(&mut self, height: u64, entry: &Entry) -> Result<RawBlock, Error> {
-        let block = self.text(&entry.at)?;
+        let block = self.shelf.text(&entry.at)?;
         let shape = BlockShape::read(block.get()).ok().filter(|shape| shape.hash == entry.hash);
-        let Some(shape) = shape else { return Err(self.changed(&entry.at, "another block stands there")) };
+        let Some(shape) = shape else { return Err(self.shelf.changed(&entry.at, "another block stands there").into()) };
         let mut notes = Vec::new();
         let receipts = self.receipts(entry, &shape, &mut notes)?;
         let calls = match (&entry.frames, &entry.rows) {
             (Some(at), _) => Some(RawCalls::Frames(self.traces(at, &shape, "internal calls", &mut notes)?)),
-            (None, Some(at)) => Some(RawCalls::Rows(self.text(at)?)),
+            (None, Some(at)) => Some(RawCalls::Rows(self.shelf.text(at)?)),
             (None, None) if shape.is_empty() => Some(RawCalls::Frames(self.nothing(&entry.at)?)),
             (None, None) => None,
         };
@@ -152,7 +134,7 @@ impl Recorded {
         let mut uncles = Vec::new();
         for (index, uncle) in entry.uncles.iter().enumerate() {
             match uncle {
-                Some(at) => uncles.push(self.text(at)?),
+                Some(at) => uncles.push(self.shelf.text(at)?),
                 None => notes.push(format!("no uncle {index} of this block: it was not recorded")),
             }
         }
@@ -166,7 +148,7 @@ impl Recorded {
         notes: &mut Vec<String>,
     ) -> Result<Option<Box<RawValue>>, Error> {
         if let Some(at) = &entry.receipts {
-            return self.text(at).map(Some);
+            return Ok(Some(self.shelf.text(at)?));
         }
         let hashes = shape.tx_hashes();
         let alone: Vec<&At> = hashes.iter().filter_map(|hash| entry.receipt.get(hash)).collect();
@@ -180,8 +162,8 @@ impl Recorded {
             }
             return Ok(None);
         }
-        let parts: Vec<Box<RawValue>> = alone.iter().map(|at| self.text(at)).collect::<Result<_, _>>()?;
-        list_of(&parts).map(Some).map_err(|error| self.changed(&entry.at, &error.to_string()))
+        let parts: Vec<Box<RawValue>> = alone.iter().map(|at| self.shelf.text(at)).collect::<Result<_, _>>()?;
+        list_of(&parts).map(Some).map_err(|error| self.shelf.changed(&entry.at, &error.to_string()).into())
     }
 
     /// Traces in the form `[{txHash, result}]`, whichever form they were written in.
@@ -192,116 +174,26 @@ impl Recorded {
         what: &str,
         notes: &mut Vec<String>,
     ) -> Result<Box<RawValue>, Error> {
-        let text = self.text(at)?;
-        let named = name_traces(text, shape).map_err(|why| self.changed(at, &why))?;
-        let found = check_traces(shape, named.get()).map_err(|why| self.changed(at, &why))?;
+        let text = self.shelf.text(at)?;
+        let named = name_traces(text, shape).map_err(|why| self.shelf.changed(at, &why))?;
+        let found = check_traces(shape, named.get()).map_err(|why| self.shelf.changed(at, &why))?;
         notes.extend(found.iter().map(|note| format!("no {what} of {note}")));
         Ok(named)
     }
 
     fn nothing(&self, at: &At) -> Result<Box<RawValue>, Error> {
-        list_of(&[]).map_err(|error| self.changed(at, &error.to_string()))
-    }
-
-    /// Reads a result from where it stands.
-    fn text(&mut self, at: &At) -> Result<Box<RawValue>, Error> {
-        let bytes = self.read(at).map_err(in_file(&self.paths[at.file]))?;
-        let text = String::from_utf8(bytes).map_err(|error| self.changed(at, &error.to_string()))?;
-        let text = if at.escaped { serde_json::from_str(&text) } else { Ok(text) };
-        text.and_then(RawValue::from_string).map_err(|error| self.changed(at, &error.to_string()))
-    }
-
-    fn read(&mut self, at: &At) -> io::Result<Vec<u8>> {
-        let open = self
-            .streams
-            .remove(&at.file)
-            .filter(|open| open.place().frame == at.place.frame && open.place() <= at.place);
-        let mut stream = match open {
-            Some(mut open) => {
-                open.skip_to(at.place)?;
-                open
-            }
-            None => Stream::open_at(&self.paths[at.file], at.place)?,
-        };
-        stream.skip(at.span.start)?;
-        let bytes = stream.read_exact(at.span.len())?;
-        if self.streams.len() >= STREAMS_MAX {
-            self.streams.clear();
-        }
-        self.streams.insert(at.file, stream);
-        Ok(bytes)
-    }
-
-    fn changed(&self, at: &At, why: &str) -> Error {
-        Error::Changed { path: self.paths[at.file].clone(), why: format!("line {}: {why}", at.line) }
+        list_of(&[]).map_err(|error| self.shelf.changed(at, &error.to_string()).into())
     }
 }
 
 impl std::fmt::Debug for Recorded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Recorded")
-            .field("files", &self.paths.len())
+            .field("files", &self.shelf.paths().len())
             .field("blocks", &self.blocks.len())
             .field("unused", &self.unused)
             .finish_non_exhaustive()
     }
-}
-
-fn gather(gathering: &mut Gathering, file: usize, path: &Path) -> io::Result<()> {
-    let mut splitter = Splitter::open(path, VALUE_BYTES_MAX)?;
-    let mut recorded_in = None;
-    loop {
-        let piece = match splitter.next_piece() {
-            Ok(Some(piece)) => piece,
-            Ok(None) => return Ok(()),
-            Err(error) => {
-                if recorded_in == Some(splitter.frame()) {
-                    gathering.forget(file, splitter.frame());
-                }
-                return Err(error);
-            }
-        };
-        let text = piece.text.map(String::from_utf8);
-        let text = match text {
-            Some(Ok(text)) => text,
-            Some(Err(_)) => {
-                gathering.problem(file, Some(piece.line), "it is no text (UTF-8): write it as JSON".into(), "");
-                continue;
-            }
-            None => {
-                let reason = format!(
-                    "it is longer than {VALUE_BYTES_MAX} bytes, which no reply is: write one reply on each line"
-                );
-                gathering.problem(file, Some(piece.line), reason, "");
-                continue;
-            }
-        };
-        for found in sort_out(&text) {
-            let at =
-                At { file, line: piece.line, place: piece.place, span: found.span.clone(), escaped: found.escaped };
-            if found.recorded {
-                recorded_in = Some(piece.place.frame);
-            }
-            gathering.take(found, at, &text);
-        }
-    }
-}
-
-fn walk(path: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
-    if !fs::metadata(path)?.is_dir() {
-        paths.push(path.to_owned());
-        return Ok(());
-    }
-    for entry in fs::read_dir(path)? {
-        let (entry, path) = entry.map(|entry| (entry.file_type(), entry.path()))?;
-        // A link to a folder could lead round in a circle; a link to a file is as good as the file.
-        if entry?.is_dir() {
-            walk(&path, paths)?;
-        } else if path.is_file() && may_hold_replies(&path) {
-            paths.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Traces with the transactions named that they belong to. Nodes of today name them; older ones, and programs that keep only

@@ -1,9 +1,8 @@
 //! The requests, each in one place, so that fetching, probing and recording ask and name the same thing.
 
 use alloy::primitives::{Address, B256};
+use fundtrail_rpc::Call;
 use serde_json::{Value, json};
-
-use super::Call;
 
 /// How long a node may trace one transaction. geth gives up after 5 s by default, which some transactions of mainnet need.
 const TRACE_TIME_MAX: &str = "60s";

@@ -11,6 +11,7 @@ use std::{
 };
 
 use alloy::primitives::B256;
+use fundtrail_rpc::Endpoint;
 use futures_util::{
     StreamExt,
     stream::{self, BoxStream},
@@ -18,7 +19,7 @@ use futures_util::{
 
 use tokio::task::{JoinError, JoinHandle};
 
-use super::{Endpoint, Header, Node, Receipts};
+use super::{Header, Node, Receipts};
 use crate::{Error, RawBlock};
 
 /// A block, with its place in the chain.

@@ -5,11 +5,12 @@
 //! and before the receipts, so that one fork seen at both ends is the fork in between. What does not belong is fetched again.
 
 use backon::{BackoffBuilder, ExponentialBuilder};
+use fundtrail_rpc::{Call, Error::Answered};
 use futures_util::future::join;
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 
-use super::{Block, Call, Calls, Diffs, Header, Node, Receipts, ask, node::malformed};
+use super::{Block, Calls, Diffs, Header, Node, Receipts, ask, node::malformed};
 use crate::{
     Error, RawBlock, RawCalls,
     belong::{check_receipts, check_rows, check_traces},
@@ -144,12 +145,12 @@ impl Node {
                     Err(why) => Err(format!("its {what}: {why}")),
                 });
             }
-            Err(Error::Answered { code, message, .. }) => {
+            Err(Answered { code, message, .. }) => {
                 let known = message.to_lowercase();
                 let lasting = code == -32_601 || LASTING.iter().any(|word| known.contains(word));
                 (format!("error {code}, {message}"), lasting)
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         };
         if hopeful && !lasting {
             return Ok(Err(format!("its {what}: {why}")));
@@ -163,8 +164,8 @@ impl Node {
                 Ok(list) if list.get() == "null" => return Ok(Err("it has no receipts of the block".into())),
                 Ok(list) => return Ok(check_receipts(shape, list.get()).map(|()| (list, Receipts::ByBlock))),
                 // It told receipts by block before, so perhaps only this block is out of its reach that way.
-                Err(Error::Answered { .. }) => {}
-                Err(error) => return Err(error),
+                Err(Answered { .. }) => {}
+                Err(error) => return Err(error.into()),
             }
         }
         let asked: Vec<Call> = shape.tx_hashes().iter().map(ask::receipt).collect();
@@ -186,10 +187,10 @@ impl Node {
                     Ok(found) if shape.uncles.get(index) == Some(&found.hash) => uncles.push(uncle),
                     _ => return Ok(Err(format!("uncle {index} is not the one that the block lists"))),
                 },
-                Err(Error::Answered { code, message, .. }) => {
+                Err(Answered { code, message, .. }) => {
                     notes.push(format!("no uncle {index} of this block: error {code}, {message}"));
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
         }
         Ok(Ok(uncles))

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use alloy::primitives::{Address, B256, U256};
+use fundtrail_rpc::{
+    Call, Client,
+    Error::{Answered, Denied, Malformed, Status},
+    Recorder,
+};
 use serde_json::value::RawValue;
 
-use super::{Abilities, Call, Calls, Client, Diffs, Receipts, ask};
+use super::{Abilities, Calls, Diffs, Receipts, ask};
 use crate::{
     DecodedBlock, Error, reconcile,
-    recorded::Recorder,
     shape::{BlockShape, elements, parse_quantity},
 };
 
@@ -95,7 +99,7 @@ impl Node {
     pub async fn finalized(&self) -> Result<Header, Error> {
         let endpoint = self.client.endpoint().clone();
         let header = match self.tagged("finalized").await {
-            Err(Error::Answered { message, .. }) => return Err(Error::NoFinalized { endpoint, why: message }),
+            Err(Error::Rpc(Answered { message, .. })) => return Err(Error::NoFinalized { endpoint, why: message }),
             header => header?,
         };
         header.ok_or_else(|| Error::NoFinalized { endpoint, why: "it has finalized none so far".into() })
@@ -197,19 +201,19 @@ impl Node {
         match self.client.call(call).await {
             Ok(result) if good(result.get()) => Ok(Ok(())),
             Ok(_) => Ok(Err(format!("{method}: the node answers something else than was asked for"))),
-            Err(Error::Answered { code, message, .. }) => Ok(Err(format!("{method}: error {code}, {message}"))),
+            Err(Answered { code, message, .. }) => Ok(Err(format!("{method}: error {code}, {message}"))),
             // Some endpoints refuse a method that is not in the plan by a status of HTTP. The chain id was let through.
-            Err(Error::Denied { status, .. } | Error::Status { status, .. }) => {
+            Err(Denied { status, .. } | Status { status, .. }) => {
                 Ok(Err(format!("{method}: the endpoint refuses it with HTTP {status}")))
             }
-            Err(error) => Err(error),
+            Err(error) => Err(error.into()),
         }
     }
 
     /// What accounts have at the end of block `height`, in the order of the addresses; asked in batches.
     ///
     /// # Errors
-    /// [`Error::Answered`] if the node has pruned the state of that block; whatever keeps the endpoint from answering.
+    /// [`fundtrail_rpc::Error::Answered`] if the node has pruned the state of that block; whatever keeps the endpoint from answering.
     pub async fn balances(&self, height: u64, addresses: &[Address]) -> Result<Balances, Error> {
         let calls: Vec<Call> = addresses.iter().map(|address| ask::balance(address, height)).collect();
         let results: Vec<Box<RawValue>> = self.client.calls(&calls).await.into_iter().collect::<Result<_, _>>()?;
@@ -227,15 +231,15 @@ impl Node {
     /// movements do not explain. For nodes that tell no differences by transaction.
     ///
     /// # Errors
-    /// [`Error::Answered`] if the node has pruned the state of one of the two; whatever keeps the endpoint from answering.
+    /// [`fundtrail_rpc::Error::Answered`] if the node has pruned the state of one of the two; whatever keeps the endpoint from answering.
     pub async fn reconcile(&self, block: &mut DecodedBlock, recorder: Option<&mut Recorder>) -> Result<(), Error> {
         let Some(before) = block.height.checked_sub(1) else { return Ok(()) };
         let touched: Vec<Address> = block.touched().into_iter().collect();
         let had = self.balances(before, &touched).await?;
         let has = self.balances(block.height, &touched).await?;
         if let Some(recorder) = recorder {
-            recorder.append_balances(&had)?;
-            recorder.append_balances(&has)?;
+            had.record(recorder)?;
+            has.record(recorder)?;
         }
         let balances = touched.into_iter().zip(had.amounts_wei.into_iter().zip(has.amounts_wei)).collect();
         reconcile::by_block(block, &balances);
@@ -266,5 +270,5 @@ fn each_has(rows: &[&RawValue], field: &str) -> bool {
 /// An answer in a form that its method does not have.
 pub(super) fn malformed(client: &Client, method: &str, expected: &'static str, why: String) -> Error {
     let why = client.endpoint().quote(&why);
-    Error::Malformed { endpoint: client.endpoint().clone(), method: method.into(), expected, why }
+    Error::Rpc(Malformed { endpoint: client.endpoint().clone(), method: method.into(), expected, why })
 }

@@ -12,10 +12,8 @@ mod server;
 
 use std::time::Duration;
 
-use fundtrail_ethereum::{
-    explorer::{self, Batch, Error, Explorer, Fees, Pages, Paging, Query, Site, Source, Starts},
-    rpc::Settings,
-};
+use fundtrail_ethereum::explorer::{self, Batch, Error, Explorer, Fees, Pages, Paging, Query, Site, Source, Starts};
+use fundtrail_rpc::Settings;
 use fundtrail_types::{Account, Chain};
 use server::{KEY, Server};
 

@@ -4,8 +4,9 @@ use std::{fs, path::Path};
 
 use fundtrail_ethereum::{
     explorer::{Batch, Error, Explorer, Pages, Paging, Query, Replay, Site, Starts},
-    recorded::{Recorded, Recorder},
+    recorded::Recorded,
 };
+use fundtrail_rpc::Recorder;
 use fundtrail_types::{Account, Chain};
 use serde_json::{Value, json};
 

@@ -5,10 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fundtrail_ethereum::{
-    explorer::{Batch, Error, Explorer, Pages, Paging, Site},
-    rpc::Settings,
-};
+use fundtrail_ethereum::explorer::{Batch, Error, Explorer, Pages, Paging, Site};
+use fundtrail_rpc::Settings;
 use fundtrail_types::Chain;
 use serde_json::json;
 

@@ -1,9 +1,13 @@
 //! Answers that are wrong in themselves: other ids, other chains, pages, nothing; batches that are refused; missing methods.
 
-use alloy::{primitives::U256, rpc::client::RpcClient};
+use alloy::primitives::U256;
 use fundtrail_ethereum::{
     Error, RawCalls,
-    rpc::{Call, Calls, Diffs, Endpoint, Http, Node, Receipts},
+    rpc::{Calls, Diffs, Node, Receipts},
+};
+use fundtrail_rpc::{
+    Call,
+    Error::{Answered, NotJsonRpc},
 };
 use serde_json::{Value, json};
 
@@ -15,7 +19,7 @@ use crate::{
     settings,
 };
 
-async fn refused(act: fn(&Value) -> Act) -> (Error, Server) {
+async fn refused(act: fn(&Value) -> Act) -> (fundtrail_rpc::Error, Server) {
     let server = Server::start(move |body, _| act(body)).await;
     let error = client(&server, settings()).call(Call::new("eth_chainId", json!([]))).await.unwrap_err();
     (error, server)
@@ -67,7 +71,7 @@ async fn one_answer_twice_is_not_two() {
 async fn a_page_is_no_answer() {
     let (error, server) =
         refused(|_| Act::Page(200, vec![], "<html>\n <b>Welcome</b> to the portal</html>".into())).await;
-    assert!(matches!(error, Error::NotJsonRpc { .. }), "{error:?}");
+    assert!(matches!(error, NotJsonRpc { .. }), "{error:?}");
     assert_says(&error, &server, &["<html> <b>Welcome</b> to the portal</html>", "path included"]);
     let (error, server) = refused(|_| Act::Json(json!({"hello": "world"}))).await;
     assert_says(&error, &server, &["{\"hello\":\"world\"}"]);
@@ -94,7 +98,7 @@ async fn what_cannot_succeed_is_asked_once() {
     }
     let server = Server::start(without(&["eth_chainId"])).await;
     let error = Node::connect(client(&server, settings()), None).await.unwrap_err();
-    assert!(matches!(error, Error::Answered { code: -32_601, .. }), "{error:?}");
+    assert!(matches!(error, Error::Rpc(Answered { code: -32_601, .. })), "{error:?}");
     assert_says(&error, &server, &["eth_chainId", "does not exist", "use a node that serves this method"]);
     assert_eq!(server.messages(), 1);
 }
@@ -106,7 +110,7 @@ async fn an_error_that_comes_with_a_bad_status_is_read() {
         Act::Page(400, vec![], error.to_string())
     })
     .await;
-    assert!(matches!(error, Error::Answered { code: -32_602, .. }), "{error:?}");
+    assert!(matches!(error, Answered { code: -32_602, .. }), "{error:?}");
 }
 
 #[tokio::test]
@@ -272,19 +276,4 @@ async fn balances_come_in_the_order_of_the_addresses() {
     let expected: Vec<U256> = (0..50).map(|index| U256::from(index + 1001)).collect();
     assert_eq!(balances.amounts_wei, expected);
     assert_eq!(server.messages(), 1 + 3, "fifty requests are three batches");
-}
-
-#[tokio::test]
-async fn clients_of_alloy_go_through_the_same_transport() {
-    let server = Server::start(|body, _| honest(body)).await;
-    let http = Http::new(Endpoint::parse(&server.url()).unwrap(), &settings()).unwrap();
-    let client = RpcClient::new(http, true);
-    let id: String = client.request_noparams("eth_chainId").await.unwrap();
-    assert_eq!(id, "0x1");
-    let mut batch = client.new_batch();
-    let first = batch.add_call::<_, String>("eth_chainId", &()).unwrap();
-    let second = batch.add_call::<_, Value>("eth_getBlockByNumber", &("0x2", false)).unwrap();
-    batch.send().await.unwrap();
-    assert_eq!(first.await.unwrap(), "0x1");
-    assert_eq!(second.await.unwrap()["hash"], json!(CHAIN.hash(2)));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use fundtrail_ethereum::rpc::{Call, Settings};
+use fundtrail_rpc::{Call, Settings};
 use serde_json::{Value, json};
 
 use crate::{

@@ -6,10 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fundtrail_ethereum::{
-    Error,
-    rpc::{Call, Client, Endpoint, Settings},
-};
+use fundtrail_rpc::{Call, Client, Endpoint, Error, Settings};
 use serde_json::{Value, json};
 
 use crate::{

@@ -12,10 +12,8 @@ mod server;
 
 use std::time::Duration;
 
-use fundtrail_ethereum::{
-    Error,
-    rpc::{Client, Endpoint, Node, Settings},
-};
+use fundtrail_ethereum::rpc::Node;
+use fundtrail_rpc::{Client, Endpoint, Settings};
 use server::{KEY, Server};
 
 /// Pauses of milliseconds, so that trying again costs no time; time-outs that an honest answer on this machine never meets.
@@ -37,7 +35,7 @@ async fn node(server: &Server) -> Node {
 }
 
 /// Every message names the endpoint, never its key, and what to do.
-fn assert_says(error: &Error, server: &Server, words: &[&str]) {
+fn assert_says<E: std::error::Error>(error: &E, server: &Server, words: &[&str]) {
     let text = error.to_string();
     assert!(text.contains(&server.shown()), "no endpoint in: {text}");
     for text in [&text, &format!("{error:?}")] {

@@ -3,6 +3,7 @@
 use std::{fs, io::Write, path::Path};
 
 use fundtrail_ethereum::{Error, RawCalls, recorded::Recorded};
+use fundtrail_rpc::Error::{File, NothingRecorded};
 use serde_json::{Value, json};
 
 use crate::{
@@ -211,6 +212,6 @@ fn an_empty_block_has_nothing_to_miss() {
 fn a_folder_without_replies_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let error = Recorded::open(folder.path()).unwrap_err();
-    assert!(matches!(error, Error::NothingRecorded { .. }), "{error}");
-    assert!(matches!(Recorded::open(&folder.path().join("none")).unwrap_err(), Error::File { .. }));
+    assert!(matches!(error, Error::Rpc(NothingRecorded { .. })), "{error}");
+    assert!(matches!(Recorded::open(&folder.path().join("none")).unwrap_err(), Error::Rpc(File { .. })));
 }

@@ -19,8 +19,9 @@ use std::path::Path;
 use fundtrail_ethereum::{
     RawBlock, RawCalls,
     recorded::Recorded,
-    rpc::{Block, Blocks, Client, Endpoint, Node, Settings},
+    rpc::{Block, Blocks, Node},
 };
+use fundtrail_rpc::{Client, Endpoint, Settings};
 use serde_json::Value;
 
 /// Blocks of the made-up chain as a node tells them that lacks some methods or tracers.

@@ -5,11 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fundtrail_ethereum::{
-    Error,
-    recorded::{Recorder, Reply},
-    rpc::{Block, Call, Node},
-};
+use fundtrail_ethereum::rpc::{Block, Node};
+use fundtrail_rpc::{Call, Error, Recorder, Reply};
 use serde_json::{json, value::RawValue};
 
 use crate::{fetch, parts, read_all, server::KEY};
@@ -20,7 +17,7 @@ fn record(folder: &Path, node: &Node, blocks: &[Block]) {
     let (call, result) = node.chain_reply();
     recorder.append(&[Reply { call: &call, result }]).unwrap();
     for block in blocks {
-        recorder.append_block(block).unwrap();
+        block.record(&mut recorder).unwrap();
     }
     recorder.sync().unwrap();
 }
@@ -90,7 +87,7 @@ async fn a_cut_recording_keeps_what_is_whole() {
         let (mut recorder, problem) = Recorder::open(folder.path()).unwrap();
         assert_eq!(problem.is_some(), !recorded.problems().is_empty(), "{length}");
         for block in &blocks[kept..] {
-            recorder.append_block(block).unwrap();
+            block.record(&mut recorder).unwrap();
         }
         drop(recorder);
         let (recorded, read) = read_all(folder.path());
@@ -121,7 +118,7 @@ async fn files_are_followed_by_the_next_one() {
     for half in [&blocks[..5], &blocks[5..]] {
         let (mut recorder, _) = Recorder::with_size(folder.path(), 1).unwrap();
         for block in half {
-            recorder.append_block(block).unwrap();
+            block.record(&mut recorder).unwrap();
         }
     }
     assert_eq!(files(folder.path()).len(), 10);
@@ -166,7 +163,7 @@ async fn a_result_with_line_breaks_is_still_one_line() {
     let pretty = serde_json::to_string_pretty(&crate::json(&blocks[0].raw.block)).unwrap();
     blocks[0].raw.block = RawValue::from_string(pretty.clone()).unwrap();
     let (mut recorder, _) = Recorder::open(folder.path()).unwrap();
-    recorder.append_block(&blocks[0]).unwrap();
+    blocks[0].record(&mut recorder).unwrap();
     let call = Call::new("eth_chainId", json!([]));
     recorder.append(&[Reply { call: &call, result: &RawValue::from_string("\"0x1\"".into()).unwrap() }]).unwrap();
     drop(recorder);
@@ -182,7 +179,7 @@ async fn balances_are_recorded_too() {
     let (node, _) = fetch(&[], 3..=3, 1).await;
     let addresses = [crate::chain::address(3), crate::chain::address(4)].map(|address| address.parse().unwrap());
     let balances = node.balances(7, &addresses).await.unwrap();
-    Recorder::open(folder.path()).unwrap().0.append_balances(&balances).unwrap();
+    balances.record(&mut Recorder::open(folder.path()).unwrap().0).unwrap();
     let (recorded, _) = read_all(folder.path());
     assert_eq!(recorded.problems(), &[]);
     for (address, amount_wei) in addresses.into_iter().zip(balances.amounts_wei) {

@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, path::Path};
 use fundtrail_types::{Chain, Problem};
 use serde::{Deserialize, Serialize};
 
-pub use fundtrail_ethereum::rpc::{Endpoint, Settings as RpcSettings};
+pub use fundtrail_rpc::{Endpoint, Settings as RpcSettings};
 pub use node::ingest_node;
 pub use recorded::{RecordedSetting, ingest_recorded};
 

@@ -5,10 +5,10 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use fundtrail_ethereum::{
-    explorer::{Batch, Explorer, Fees, LeftOut, List, Pages, Paging, Query, Replay, Site, Source, Starts, settings},
-    recorded::Recorder,
+use fundtrail_ethereum::explorer::{
+    Batch, Explorer, Fees, LeftOut, List, Pages, Paging, Query, Replay, Site, Source, Starts, settings,
 };
+use fundtrail_rpc::Recorder;
 use fundtrail_store::Store;
 use fundtrail_types::{Account, Coverage, Problem, What, join_ranges};
 use serde::{Deserialize, Serialize};

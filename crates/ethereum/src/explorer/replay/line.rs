@@ -7,11 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fundtrail_rpc::digest;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use zstd::stream::read::Decoder;
-
-use crate::recorded::digest;
 
 /// Bytes of what was recorded together, unpacked: a page, at most as long as an answer may be, and its question.
 const PART_BYTES_MAX: u64 = 256 << 20;

@@ -3,10 +3,8 @@
 //! First, and again whenever the chain turns during the load, hashes of stored blocks are held against the chain as the node
 //! has it now. From where the two differ, stored blocks are undone and loaded anew.
 
-use fundtrail_ethereum::{
-    recorded::{Recorder, Reply},
-    rpc::{Blocks, Calls, Client, Diffs, Node},
-};
+use fundtrail_ethereum::rpc::{Blocks, Calls, Diffs, Node};
+use fundtrail_rpc::{Client, Recorder, Reply};
 use fundtrail_store::Store;
 use fundtrail_types::{Chain, Family};
 
@@ -122,7 +120,7 @@ async fn blocks(
         while let Some(block) = blocks.next().await {
             let block = block?;
             if let Some(recorder) = recorder.as_deref_mut() {
-                recorder.append_block(&block)?;
+                block.record(recorder)?;
             }
             if let Some(mut decoded) = intake.decode(&block.raw, listener)? {
                 if balances {

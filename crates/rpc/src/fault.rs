@@ -1,37 +1,61 @@
 //! What can go wrong with one exchange, and whether trying again may help.
 
-use std::{borrow::Cow, time::Duration};
+use std::time::Duration;
 
-use alloy::rpc::json_rpc::ErrorPayload;
-use serde_json::value::RawValue;
-
-use super::Endpoint;
-use crate::Error;
+use crate::{Endpoint, Error};
 
 /// One exchange that brought no result. Texts in it have lost the endpoint's key already.
 #[derive(Clone, Debug, thiserror::Error)]
-pub(crate) enum Fault {
+pub enum Fault {
+    /// No connection, or it broke.
     #[error("{0}")]
     Connect(String),
+    /// Nothing came in time.
     #[error("no {what} within {} s", after.as_secs_f32())]
-    Timeout { what: &'static str, after: Duration },
+    Timeout {
+        /// What did not come.
+        what: &'static str,
+        /// How long it was waited for.
+        after: Duration,
+    },
+    /// The answer ended too early.
     #[error("the answer was cut off: {0}")]
     Cut(String),
+    /// The answer was longer than we take.
     #[error("more than {bytes_max} bytes")]
-    TooLarge { bytes_max: usize },
+    TooLarge {
+        /// The limit, after decompression.
+        bytes_max: usize,
+    },
+    /// Another HTTP status than success.
     #[error("HTTP {status}, {said}")]
-    Status { status: u16, retry_after: Option<Duration>, said: String },
+    Status {
+        /// The status.
+        status: u16,
+        /// The pause that was asked for.
+        retry_after: Option<Duration>,
+        /// The beginning of the page.
+        said: String,
+    },
+    /// What came is no answer of JSON-RPC.
     #[error("{0}")]
     NotJsonRpc(String),
+    /// It answers something else than what was asked.
     #[error("{0}")]
     Ids(String),
+    /// An error of JSON-RPC.
     #[error("error {code}, {message}")]
-    Answered { code: i64, message: String },
+    Answered {
+        /// Its code.
+        code: i64,
+        /// What it says.
+        message: String,
+    },
 }
 
 /// What to do about a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Course {
+pub enum Course {
     /// It may pass: try again, after the pause that the endpoint asked for if it did.
     Again(Option<Duration>),
     /// It may be an accident of a load balancer, but is more likely the wrong address: try again only a little.
@@ -41,7 +65,9 @@ pub(crate) enum Course {
 }
 
 impl Fault {
-    pub(crate) fn course(&self) -> Course {
+    /// What to do about it.
+    #[must_use]
+    pub fn course(&self) -> Course {
         match self {
             Self::Connect(_) | Self::Timeout { .. } | Self::Cut(_) => Course::Again(None),
             Self::Status { status, retry_after, .. } => match status {
@@ -55,7 +81,8 @@ impl Fault {
     }
 
     /// Whether a smaller batch may do what this one could not.
-    pub(crate) fn blames_batch(&self) -> bool {
+    #[must_use]
+    pub fn blames_batch(&self) -> bool {
         match self {
             Self::TooLarge { .. } | Self::Timeout { .. } => true,
             Self::Status { status, .. } => matches!(status, 400 | 404 | 405 | 406 | 413 | 415 | 422 | 501),
@@ -69,12 +96,14 @@ impl Fault {
     }
 
     /// Whether the endpoint said outright that it takes no such batch.
-    pub(crate) fn refuses_batch(&self) -> bool {
+    #[must_use]
+    pub fn refuses_batch(&self) -> bool {
         self.blames_batch() && !matches!(self, Self::Timeout { .. } | Self::NotJsonRpc(_) | Self::Ids(_))
     }
 
     /// The error for people, once it is final.
-    pub(crate) fn into_error(self, endpoint: &Endpoint, method: &str, tries: usize) -> Error {
+    #[must_use]
+    pub fn into_error(self, endpoint: &Endpoint, method: &str, tries: usize) -> Error {
         let (endpoint, method) = (endpoint.clone(), method.to_owned());
         let why = self.to_string();
         match self {
@@ -97,11 +126,27 @@ impl Fault {
     }
 }
 
-/// Whether an error of JSON-RPC means "too many requests", in one of the many ways of providers. alloy collects them.
+/// Whether an error of JSON-RPC means "too many requests" or "not now", in one of the many ways of providers.
+///
+/// The numbers are those of Alchemy (429), Infura and Solana's nodes that lag behind (-32005) and Cloudflare (-32055). Others
+/// give numbers that mean something else elsewhere, so their words are asked.
 fn says_slow_down(code: i64, message: &str) -> bool {
+    const CODES: [i64; 3] = [429, -32_005, -32_055];
+    const WORDS: [&str; 11] = [
+        "concurrent requests",
+        "credits limited",
+        "header not found",
+        "rate exceeded",
+        "rate limit",
+        "rate-limit",
+        "ratelimit",
+        "request limit",
+        "throttl",
+        "too many concurrent",
+        "too many request",
+    ];
     let message = message.to_lowercase();
-    let ours = message.contains("too many request") || message.contains("throttl") || message.contains("rate-limit");
-    ours || ErrorPayload::<Box<RawValue>> { code, message: Cow::Owned(message), data: None }.is_retry_err()
+    CODES.contains(&code) || WORDS.iter().any(|words| message.contains(words))
 }
 
 #[cfg(test)]

@@ -6,19 +6,21 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use alloy::rpc::json_rpc::{Id, RequestPacket, Response, ResponsePacket};
 use reqwest::{Client, RequestBuilder, header, redirect};
 use tokio::time::timeout;
 
-use super::{Endpoint, Settings, fault::Fault, retry_after::retry_after};
-use crate::Error;
+use serde_json::Value;
+
+use crate::{
+    Endpoint, Error, Fault, Settings,
+    packet::{Answer, Request, message},
+    retry_after::retry_after,
+};
 
 /// Bytes of an error page that are read: enough to say what it is.
 const PAGE_BYTES_MAX: usize = 64 << 10;
 
 /// A bounded HTTP transport of JSON-RPC. It is shared and cheap to clone.
-///
-/// It also is a transport of alloy ([`alloy::transports::Transport`]), so that alloy's own clients can go through it.
 #[derive(Clone)]
 pub struct Http {
     client: Client,
@@ -70,9 +72,9 @@ impl Http {
         &self.endpoint
     }
 
-    /// Sends a packet and reads the answer. Every response in it answers one of the requests; of a batch some may be missing.
-    pub(crate) async fn send(&self, packet: &RequestPacket) -> Result<ResponsePacket, Fault> {
-        let exchange = self.exchange(packet);
+    /// Sends requests as one message and reads the answer. Every response in it answers one of the requests; of a batch some may be missing.
+    pub(crate) async fn send(&self, requests: &[Request<'_>]) -> Result<Answer, Fault> {
+        let exchange = self.exchange(requests);
         match timeout(self.whole, exchange).await {
             Ok(answer) => answer,
             Err(_) => Err(Fault::Timeout { what: "whole answer", after: self.whole }),
@@ -80,7 +82,9 @@ impl Http {
     }
 
     /// Asks with GET, `query` added to what the URL asks already; the body as it came.
-    pub(crate) async fn get(&self, query: &[(&str, &str)]) -> Result<Vec<u8>, Fault> {
+    /// # Errors
+    /// What kept it from being read.
+    pub async fn get(&self, query: &[(&str, &str)]) -> Result<Vec<u8>, Fault> {
         let mut url = self.endpoint.url().clone();
         url.query_pairs_mut().extend_pairs(query);
         let exchange = async {
@@ -106,24 +110,24 @@ impl Http {
             .map_err(|error| self.connect_fault(error))
     }
 
-    async fn exchange(&self, packet: &RequestPacket) -> Result<ResponsePacket, Fault> {
-        let text = serde_json::to_vec(packet).map_err(|error| Fault::NotJsonRpc(error.to_string()))?;
+    async fn exchange(&self, requests: &[Request<'_>]) -> Result<Answer, Fault> {
+        let text = message(requests).map_err(|error| Fault::NotJsonRpc(error.to_string()))?;
         let request = self.client.post(self.endpoint.url().clone()).body(text);
         let response = self.response(request.header(header::CONTENT_TYPE, "application/json")).await?;
         let status = response.status().as_u16();
         if response.status().is_success() {
             let body = self.body(response, self.answer_bytes_max).await?;
-            return self.check_ids(packet, self.parse(&body)?);
+            return self.check_ids(requests, self.parse(&body)?);
         }
         let retry_after = retry_after(response.headers());
         // What an error page says is of use; that it cannot be read changes nothing.
         let page = self.body(response, PAGE_BYTES_MAX).await.unwrap_or_default();
         // Some nodes send a JSON-RPC error along with 400 or 404, and then it says more than the status.
         if matches!(status, 400 | 404 | 405 | 422)
-            && let Ok(packet_of_page) = self.parse(&page)
-            && packet_of_page.is_error()
+            && let Ok(answer) = self.parse(&page)
+            && answer.is_error()
         {
-            return self.check_ids(packet, packet_of_page);
+            return self.check_ids(requests, answer);
         }
         Err(Fault::Status { status, retry_after, said: self.excerpt(&page) })
     }
@@ -143,8 +147,8 @@ impl Http {
         }
     }
 
-    fn parse(&self, body: &[u8]) -> Result<ResponsePacket, Fault> {
-        serde_json::from_slice(body).map_err(|error| {
+    fn parse(&self, body: &[u8]) -> Result<Answer, Fault> {
+        Answer::parse(body).map_err(|error| {
             // A JSON text that ends too early was cut; one that is empty or wrong is another thing altogether.
             if error.is_eof() && !body.trim_ascii().is_empty() {
                 Fault::Cut(format!("its JSON ends after {} bytes", body.len()))
@@ -161,17 +165,17 @@ impl Http {
         Fault::Connect(self.endpoint.quote(&chain(&error.without_url())))
     }
 
-    /// Lets through only what answers the packet. One error without an id answers the whole of it: that is how endpoints refuse
+    /// Lets through only what answers the requests. One error without an id answers the whole of it: that is how endpoints refuse
     /// what they did not care to read.
-    fn check_ids(&self, packet: &RequestPacket, answer: ResponsePacket) -> Result<ResponsePacket, Fault> {
-        if let ResponsePacket::Single(response) = &answer
-            && let Some(error) = response.payload.as_error()
-            && (packet.len() > 1 || response.id.is_none())
+    fn check_ids(&self, requests: &[Request<'_>], answer: Answer) -> Result<Answer, Fault> {
+        if let Answer::Single(response) = &answer
+            && let Err(error) = &response.payload
+            && (requests.len() > 1 || response.id.is_null())
         {
             return Err(Fault::Answered { code: error.code, message: self.endpoint.quote(&error.message) });
         }
-        let mut asked: HashMap<&Id, bool> = packet.requests().iter().map(|request| (request.id(), false)).collect();
-        let responses: &[Response] = answer.responses();
+        let mut asked: HashMap<Value, bool> = requests.iter().map(|request| (request.id.into(), false)).collect();
+        let responses = answer.responses();
         for response in responses {
             let id = || self.endpoint.quote(&response.id.to_string());
             match asked.get_mut(&response.id) {
@@ -187,7 +191,8 @@ impl Http {
     }
 
     /// The beginning of a body, for a message.
-    pub(crate) fn excerpt(&self, body: &[u8]) -> String {
+    #[must_use]
+    pub fn excerpt(&self, body: &[u8]) -> String {
         // More than is quoted, so that what is quoted is not cut in the middle of a letter.
         let start = body.get(..PAGE_BYTES_MAX).unwrap_or(body);
         match self.endpoint.quote(&String::from_utf8_lossy(start)) {

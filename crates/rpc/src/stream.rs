@@ -22,11 +22,11 @@ const PIECE_BYTES: usize = 64 << 10;
 
 /// Where a text begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub struct Place {
     /// The byte of the file at which its frame begins; 0 for a plain file.
-    pub(super) frame: u64,
+    pub frame: u64,
     /// Bytes into the text of the frame.
-    pub(super) offset: u64,
+    pub offset: u64,
 }
 
 enum Packed {
@@ -40,7 +40,7 @@ enum Packed {
 }
 
 /// Reads the text of a file from a place on.
-pub(super) struct Stream {
+pub struct Stream {
     packed: Packed,
     piece: Vec<u8>,
     /// How much of the piece is filled, and how much of it was taken.
@@ -51,12 +51,19 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
+    /// Opens a file at its beginning.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn open(path: &Path) -> io::Result<Self> {
         Self::open_at(path, Place { frame: 0, offset: 0 })
     }
 
     /// Opens a file at a place that was told by [`Stream::place`].
-    pub(super) fn open_at(path: &Path, place: Place) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// If it cannot be read, or ends before that place.
+    pub fn open_at(path: &Path, place: Place) -> io::Result<Self> {
         let mut file = BufReader::with_capacity(PIECE_BYTES, File::open(path)?);
         file.seek(SeekFrom::Start(place.frame))?;
         let start = Place { frame: place.frame, offset: 0 };
@@ -68,12 +75,16 @@ impl Stream {
     }
 
     /// Where the next byte stands.
-    pub(super) fn place(&self) -> Place {
+    #[must_use]
+    pub fn place(&self) -> Place {
         Place { offset: self.place.offset + bytes(self.taken), ..self.place }
     }
 
     /// Goes forward to a place of the same frame.
-    pub(super) fn skip_to(&mut self, place: Place) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// If the file cannot be read, or the frame ends before that place.
+    pub fn skip_to(&mut self, place: Place) -> io::Result<()> {
         while self.place() < place && !self.peek()?.is_empty() {
             let left = place.offset.saturating_sub(self.place().offset);
             let step = usize::try_from(left).unwrap_or(usize::MAX).min(self.filled - self.taken);
@@ -83,7 +94,10 @@ impl Stream {
     }
 
     /// What stands next, empty at the end; always of one frame.
-    pub(super) fn peek(&mut self) -> io::Result<&[u8]> {
+    ///
+    /// # Errors
+    /// If the file cannot be read or unpacked.
+    pub fn peek(&mut self) -> io::Result<&[u8]> {
         while self.taken == self.filled {
             self.place = self.place();
             (self.taken, self.filled) = (0, 0);
@@ -101,12 +115,16 @@ impl Stream {
         Ok(&self.piece[self.taken..self.filled])
     }
 
-    pub(super) fn take(&mut self, count: usize) {
+    /// Takes what [`Stream::peek`] showed, or the first bytes of it.
+    pub fn take(&mut self, count: usize) {
         self.taken = (self.taken + count).min(self.filled);
     }
 
     /// Leaves out exactly this many bytes, over the ends of frames.
-    pub(super) fn skip(&mut self, count: usize) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// If the file cannot be read, or ends before.
+    pub fn skip(&mut self, count: usize) -> io::Result<()> {
         let mut left = count;
         while left > 0 {
             let step = left.min(self.peek()?.len());
@@ -120,7 +138,10 @@ impl Stream {
     }
 
     /// Reads exactly this many bytes, over the ends of frames.
-    pub(super) fn read_exact(&mut self, count: usize) -> io::Result<Vec<u8>> {
+    ///
+    /// # Errors
+    /// If the file cannot be read, or ends before.
+    pub fn read_exact(&mut self, count: usize) -> io::Result<Vec<u8>> {
         let mut text = Vec::with_capacity(count);
         while text.len() < count {
             let left = count - text.len();
@@ -176,4 +197,10 @@ impl Stream {
 
 fn bytes(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Stream(at {:?})", self.place())
+    }
 }

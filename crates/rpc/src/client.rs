@@ -12,7 +12,6 @@ use std::{
     time::Duration,
 };
 
-use alloy::rpc::json_rpc::{Request, RequestPacket, Response, ResponsePacket, ResponsePayload, SerializedRequest};
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use futures_util::future::join_all;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
@@ -23,11 +22,10 @@ use tokio::{
     time::{Instant, sleep, sleep_until},
 };
 
-use super::{
-    Endpoint, Http, Settings,
-    fault::{Course, Fault},
+use crate::{
+    Course, Endpoint, Error, Fault, Http, Settings,
+    packet::{Request, Response},
 };
-use crate::Error;
 
 /// How often something is tried again that is more likely a mistake than an accident.
 const LITTLE: usize = 2;
@@ -179,51 +177,36 @@ impl Client {
     }
 
     /// One HTTP message, and what it brought for each request.
-    async fn ask(&self, calls: &[&Call]) -> Vec<Outcome> {
-        let requests: Result<Vec<SerializedRequest>, Fault> = calls.iter().map(|call| self.request(call)).collect();
-        let requests = match requests {
-            Ok(requests) => requests,
-            Err(fault) => return calls.iter().map(|_| Err(fault.clone())).collect(),
-        };
-        let ids: Vec<_> = requests.iter().map(|request| request.id().clone()).collect();
-        let packet = match <[SerializedRequest; 1]>::try_from(requests) {
-            Ok([single]) => RequestPacket::Single(single),
-            Err(batch) => RequestPacket::Batch(batch),
-        };
+    async fn ask<'a>(&self, calls: &[&'a Call]) -> Vec<Outcome> {
+        let request =
+            |call: &&'a Call| Request::new(self.0.next_id.fetch_add(1, Ordering::Relaxed), call.method, &call.params);
+        let requests: Vec<Request<'a>> = calls.iter().map(request).collect();
         let answer = {
             // The semaphore is never closed, so there is no error to speak of.
             let _place = self.0.places.acquire().await;
-            self.pace(packet.len()).await;
-            self.0.http.send(&packet).await
+            self.pace(requests.len()).await;
+            self.0.http.send(&requests).await
         };
         let mut responses: Vec<Response> = match answer {
-            Ok(ResponsePacket::Single(response)) => vec![response],
-            Ok(ResponsePacket::Batch(responses)) => responses,
+            Ok(answer) => answer.into_responses(),
             Err(fault) => return calls.iter().map(|_| Err(fault.clone())).collect(),
         };
-        let mut take = |id| {
+        let mut take = |id: u64| {
             let place = responses.iter().position(|response| response.id == id)?;
-            Some(self.outcome(responses.swap_remove(place).payload))
+            Some(self.outcome(responses.swap_remove(place)))
         };
-        ids.into_iter()
-            .map(|id| take(id).unwrap_or_else(|| Err(Fault::Cut("the batch has no answer to this request".into()))))
+        requests
+            .iter()
+            .map(|request| {
+                take(request.id).unwrap_or_else(|| Err(Fault::Cut("the batch has no answer to this request".into())))
+            })
             .collect()
     }
 
-    fn request(&self, call: &Call) -> Result<SerializedRequest, Fault> {
-        let id = self.0.next_id.fetch_add(1, Ordering::Relaxed);
-        Request::new(call.method, id.into(), &call.params)
-            .serialize()
-            .map_err(|error| Fault::Answered { code: -32_602, message: error.to_string() })
-    }
-
-    fn outcome(&self, payload: ResponsePayload) -> Outcome {
-        match payload {
-            ResponsePayload::Success(result) => Ok(result),
-            ResponsePayload::Failure(error) => {
-                Err(Fault::Answered { code: error.code, message: self.endpoint().quote(&error.message) })
-            }
-        }
+    fn outcome(&self, response: Response) -> Outcome {
+        response
+            .payload
+            .map_err(|error| Fault::Answered { code: error.code, message: self.endpoint().quote(&error.message) })
     }
 
     /// Waits until the endpoint may be asked `requests` more.

@@ -54,8 +54,9 @@ impl Endpoint {
         Ok(Self(Arc::new(Inner { url, shown, secrets })))
     }
 
-    /// The address itself, for sending only.
-    pub(crate) fn url(&self) -> &Url {
+    /// The address itself, key included: for sending, and never to be shown.
+    #[must_use]
+    pub fn url(&self) -> &Url {
         &self.0.url
     }
 
@@ -76,7 +77,8 @@ impl Endpoint {
     }
 
     /// The beginning of what the endpoint said, on one line and without its key: error pages like to repeat what was asked.
-    pub(crate) fn quote(&self, said: &str) -> String {
+    #[must_use]
+    pub fn quote(&self, said: &str) -> String {
         let mut end = said.len().min(SAID_BYTES_MAX);
         while !said.is_char_boundary(end) {
             end -= 1;

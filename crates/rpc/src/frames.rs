@@ -6,15 +6,15 @@ use zstd::stream::read::Decoder;
 
 /// How a recording ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct End {
+pub(crate) struct End {
     /// Bytes up to the end of the last whole frame.
-    pub(super) whole: u64,
+    pub(crate) whole: u64,
     /// Whether something that is no whole frame follows.
-    pub(super) cut: bool,
+    pub(crate) cut: bool,
 }
 
 /// Walks over the frames, checksums included, to where the last whole one ends.
-pub(super) fn end_of_frames<R: BufRead + Seek>(mut reader: R) -> io::Result<End> {
+pub(crate) fn end_of_frames<R: BufRead + Seek>(mut reader: R) -> io::Result<End> {
     let mut whole = 0;
     loop {
         if reader.fill_buf()?.is_empty() {

@@ -10,20 +10,20 @@ use serde::de::IgnoredAny;
 use super::stream::{Place, Stream};
 
 /// A value longer than this is not held, in bytes: four times what we take from a node by default.
-pub(super) const VALUE_BYTES_MAX: usize = 1 << 30;
+pub(crate) const VALUE_BYTES_MAX: usize = 1 << 30;
 
 /// One value, or a line that should be one.
 #[derive(Debug)]
-pub(super) struct Piece {
-    pub(super) place: Place,
+pub(crate) struct Piece {
+    pub(crate) place: Place,
     /// The line it starts at, counted from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// None if it is longer than [`VALUE_BYTES_MAX`].
-    pub(super) text: Option<Vec<u8>>,
+    pub(crate) text: Option<Vec<u8>>,
 }
 
 /// Splits a file into values.
-pub(super) struct Splitter {
+pub(crate) struct Splitter {
     stream: Stream,
     by_line: bool,
     line: u64,
@@ -31,7 +31,7 @@ pub(super) struct Splitter {
 }
 
 impl Splitter {
-    pub(super) fn open(path: &Path, bytes_max: usize) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path, bytes_max: usize) -> io::Result<Self> {
         let mut splitter = Self { stream: Stream::open(path)?, by_line: true, line: 1, bytes_max };
         if is_json(path) {
             let first = splitter.next_line()?.and_then(|piece| piece.text);
@@ -42,12 +42,12 @@ impl Splitter {
     }
 
     /// The byte at which the frame begins that is read now.
-    pub(super) fn frame(&self) -> u64 {
+    pub(crate) fn frame(&self) -> u64 {
         self.stream.place().frame
     }
 
     /// The next value; none at the end. After an error there is no going on.
-    pub(super) fn next_piece(&mut self) -> io::Result<Option<Piece>> {
+    pub(crate) fn next_piece(&mut self) -> io::Result<Option<Piece>> {
         if self.by_line { self.next_line() } else { self.next_value() }
     }
 
@@ -173,7 +173,7 @@ fn is_json(path: &Path) -> bool {
 }
 
 /// Whether a file may hold replies, as its name says.
-pub(super) fn may_hold_replies(path: &Path) -> bool {
+pub(crate) fn may_hold_replies(path: &Path) -> bool {
     base_name(path).is_some_and(|name| [".json", ".jsonl", ".ndjson"].iter().any(|ending| name.ends_with(ending)))
 }
 
