@@ -20,6 +20,7 @@ mod payout;
 mod position;
 mod problem;
 mod reading;
+mod relation;
 mod time;
 mod trace;
 mod tx;
@@ -40,6 +41,7 @@ pub use payout::Payout;
 pub use position::{Order, Position, TIMED_HEIGHT, TxOrder};
 pub use problem::Problem;
 pub use reading::{Change, Reading, Side};
+pub use relation::{Relation, RelationKind};
 pub use time::{Date, Time, TimeError};
 pub use trace::{
     Certificate, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer, PathAmount, Question,

@@ -1,0 +1,1 @@
+//! Solana: what came in, and what each transaction moved, to the lamport.
