@@ -204,9 +204,14 @@ impl Client {
     }
 
     fn outcome(&self, response: Response) -> Outcome {
-        response
-            .payload
-            .map_err(|error| Fault::Answered { code: error.code, message: self.endpoint().quote(&error.message) })
+        response.payload.map_err(|error| {
+            let (code, message) = (error.code, self.endpoint().quote(&error.message));
+            if self.settings().passing.contains(&code) {
+                Fault::NotNow { code, message }
+            } else {
+                Fault::Answered { code, message }
+            }
+        })
     }
 
     /// Waits until the endpoint may be asked `requests` more.

@@ -43,6 +43,14 @@ pub enum Fault {
     /// It answers something else than what was asked.
     #[error("{0}")]
     Ids(String),
+    /// An error of JSON-RPC that may pass on this chain.
+    #[error("error {code}, {message}")]
+    NotNow {
+        /// Its code.
+        code: i64,
+        /// What it says.
+        message: String,
+    },
     /// An error of JSON-RPC.
     #[error("error {code}, {message}")]
     Answered {
@@ -69,7 +77,7 @@ impl Fault {
     #[must_use]
     pub fn course(&self) -> Course {
         match self {
-            Self::Connect(_) | Self::Timeout { .. } | Self::Cut(_) => Course::Again(None),
+            Self::Connect(_) | Self::Timeout { .. } | Self::Cut(_) | Self::NotNow { .. } => Course::Again(None),
             Self::Status { status, retry_after, .. } => match status {
                 408 | 425 | 429 | 500..=599 if *status != 501 && *status != 505 => Course::Again(*retry_after),
                 _ => Course::Never,
@@ -91,7 +99,7 @@ impl Fault {
             Self::Answered { code, message } => {
                 matches!(code, -32_600 | -32_700) || message.to_lowercase().contains("batch")
             }
-            Self::Connect(_) | Self::Cut(_) => false,
+            Self::Connect(_) | Self::Cut(_) | Self::NotNow { .. } => false,
         }
     }
 
@@ -107,7 +115,7 @@ impl Fault {
         let (endpoint, method) = (endpoint.clone(), method.to_owned());
         let why = self.to_string();
         match self {
-            Self::Connect(_) | Self::Timeout { .. } | Self::Cut(_) => {
+            Self::Connect(_) | Self::Timeout { .. } | Self::Cut(_) | Self::NotNow { .. } => {
                 Error::Unreachable { endpoint, method, tries, why }
             }
             Self::TooLarge { bytes_max } => Error::TooLarge { endpoint, method, bytes_max },

@@ -34,6 +34,8 @@ pub struct Settings {
     /// the input of every call out, so a block made to hurt can be far larger. 256 MiB leaves room for a batch of them and
     /// keeps the worst case of 8 messages at once (each held as text and as values) within 4 GiB.
     pub answer_bytes_max: usize,
+    /// Codes of JSON-RPC errors that may pass on this chain, beside those that pass everywhere.
+    pub passing: &'static [i64],
 }
 
 impl Default for Settings {
@@ -51,6 +53,7 @@ impl Default for Settings {
             between_pieces: Duration::from_secs(30),
             whole: Duration::from_secs(600),
             answer_bytes_max: 256 << 20,
+            passing: &[],
         }
     }
 }

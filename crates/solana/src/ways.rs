@@ -5,6 +5,7 @@
 
 mod answers;
 mod ask;
+mod placed;
 mod replay;
 mod source;
 

@@ -13,7 +13,7 @@ use fundtrail_types::{Address, Chain, Problem, TxId};
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
-use super::ask;
+use super::{ask, placed::placed};
 use crate::{Error, RawBlock, RawTransaction};
 
 /// Problems that are kept; more are counted only.
@@ -206,20 +206,6 @@ const NO_SLOT: &str = "it is a block that does not say of which slot it is: writ
 
 fn question(method: &str, params: &Value) -> String {
     digest(&format!("{method} {params}"))
-}
-
-/// The slot and the id of a transaction, of any encoding.
-fn placed(result: &str) -> Result<(u64, TxId), String> {
-    #[derive(Deserialize)]
-    struct Shape<'a> {
-        slot: u64,
-        #[serde(borrow)]
-        transaction: &'a RawValue,
-    }
-    let unreadable = |error: serde_json::Error| format!("it is no transaction ({error}): record it again");
-    let shape: Shape<'_> = serde_json::from_str(result).map_err(unreadable)?;
-    let id = crate::first_signature(shape.transaction).map_err(|why| format!("it names no signature ({why})"))?;
-    Ok((shape.slot, id))
 }
 
 /// Whether it is a block with whole transactions, and not only their signatures.

@@ -14,7 +14,11 @@ use super::{
     ask,
     replay::Replay,
 };
-use crate::{Error, RawBlock, RawTransaction, programs};
+use crate::{Error, RawBlock, RawTransaction};
+
+/// SPL Token, and Token-2022.
+const TOKEN_PROGRAMS: [&str; 2] =
+    ["TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA", "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"];
 
 /// Where transactions come from.
 #[derive(Debug)]
@@ -141,7 +145,7 @@ impl Source {
             pubkey: String,
         }
         let mut accounts = Vec::new();
-        for program in programs::TOKEN_PROGRAMS {
+        for program in TOKEN_PROGRAMS {
             let call = ask::token_accounts(owner, program);
             let answer: Answer = self.one(call, "a list of token accounts").await?;
             for keyed in answer.value {
