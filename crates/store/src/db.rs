@@ -99,6 +99,11 @@ impl Store {
         };
         store.guard(to_mend)?;
         bulk::recover(&store)?;
+        match store.recover_undo() {
+            // Those who mend come to the row that cannot be read.
+            Err(StoreError::Damaged { .. }) if to_mend => {}
+            recovered => recovered?,
+        }
         if store.get(META, FORMAT_KEY)?.is_none() {
             store.put_synced(META, FORMAT_KEY, &FORMAT.to_be_bytes())?;
         }

@@ -28,7 +28,7 @@ use crate::{
     read::symbol,
 };
 use replaced::Replaced;
-pub(crate) use replaced::Unclaimed;
+pub(crate) use replaced::{Gone, Unclaimed, take_away};
 pub(crate) use step::Step;
 use turn::Turn;
 

@@ -8,12 +8,18 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use fundtrail_types::{Chain, TxId};
 
-use super::pending::{Pending, Place, Stored};
+use super::{
+    Step, bulk,
+    pending::{Pending, Place, Stored},
+    places,
+};
 use crate::{
     ChainId, Completeness, Store, StoreError, TxView,
     bytes::{Put, Take},
     families::TXS,
-    keys, rows,
+    keys,
+    names::{Namer, NewNames},
+    rows,
 };
 
 /// Heights of which something is no longer claimed, by chain and source.
@@ -29,15 +35,33 @@ pub(super) struct Replaced {
 
 /// A stored transaction that nothing takes the place of.
 #[derive(Debug)]
-pub(super) struct Gone {
+pub(crate) struct Gone {
     pub(super) chain: ChainId,
     pub(super) stored: Stored,
 }
 
 impl Gone {
+    /// The transaction in a slot, if there is one.
+    pub(crate) fn at(store: &Store, chain: ChainId, height: u64, slot: u64) -> Result<Option<Self>, StoreError> {
+        Ok(store.view_at(chain, height, slot)?.map(|view| Self { chain, stored: Stored { slot, view } }))
+    }
+
     pub(super) fn place(&self) -> Place {
         (self.stored.view.height, keys::base_of(self.stored.slot), self.stored.view.chain)
     }
+}
+
+/// Takes transactions away, all of them or none. Those that shared a place with them get their places anew.
+pub(crate) fn take_away(store: &Store, gone: &[Gone]) -> Result<(), StoreError> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let (mut step, mut namer, mut new, mut pending) = (Step::default(), Namer::default(), NewNames::new(), Vec::new());
+    places::settle(store, &mut pending, &HashSet::new(), gone)?;
+    step.gone(store, &mut namer, &mut new, gone)?;
+    step.transactions(store, &mut namer, &mut new, &pending)?;
+    // Through the log: rows that go are no table.
+    bulk::write(store, &mut step, usize::MAX, false)
 }
 
 impl Replaced {
@@ -82,9 +106,9 @@ impl Replaced {
                 }
                 let mut take = Take(&key);
                 let slot = take.u32().zip(take.u64()).and_then(|_| take.u64()).ok_or_else(damaged)?;
-                let view = store.view_at(chain_id, height, slot)?.ok_or_else(damaged)?;
-                if !here.contains(&(chain, &view.id)) {
-                    gone.push(Gone { chain: chain_id, stored: Stored { slot, view } });
+                let one = Gone::at(store, chain_id, height, slot)?.ok_or_else(damaged)?;
+                if !here.contains(&(chain, &one.stored.view.id)) {
+                    gone.push(one);
                 }
             }
         }
