@@ -11,6 +11,8 @@ use std::{
 
 use serde_json::{Value, json};
 
+use crate::desk::Desk;
+
 pub(crate) const PAYER: &str = "0x1111111111111111111111111111111111111111";
 pub(crate) const PAYEE: &str = "0x2222222222222222222222222222222222222222";
 /// Gets what is paid through the contract, on chains whose node tells inner calls.
@@ -19,6 +21,21 @@ const MINER: &str = "0x4444444444444444444444444444444444444444";
 /// The root of no transactions, and any other.
 const NO_TRANSACTIONS: &str = "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421";
 const TRANSACTIONS: &str = "0x00000000000000000000000000000000000000000000000000000000000000aa";
+
+/// What is stored, as an export has it: transactions, and claims of coverage. Which loads made it does not count.
+pub(crate) fn everything(desk: &Desk) -> Vec<String> {
+    desk.run("db export all.jsonl --db db").done();
+    let text = String::from_utf8(desk.read("all.jsonl")).unwrap();
+    let told = |line: &&str| line.starts_with("{\"transaction\":") || line.starts_with("{\"coverage\":");
+    let lines: Vec<String> = text.lines().filter(told).map(str::to_owned).collect();
+    assert!(!lines.is_empty(), "nothing is stored: {text}");
+    lines
+}
+
+/// Of that, the transactions.
+pub(crate) fn transactions(desk: &Desk) -> Vec<String> {
+    everything(desk).into_iter().filter(|line| line.starts_with("{\"transaction\":")).collect()
+}
 
 /// What the node has and tells.
 #[derive(Clone)]
