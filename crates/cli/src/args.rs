@@ -21,7 +21,17 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn read(&self) -> anyhow::Result<Store> {
-        Ok(Store::open_read_only(&self.db)?)
+        let store = Store::open_read_only(&self.db)?;
+        // A row that cannot be read is for `db check` to tell.
+        if let Some((chain, (from, to))) = store.undo_under_way().unwrap_or_default() {
+            let to = if to == u64::MAX { "the last one".to_owned() } else { to.to_string() };
+            crate::output::complain(&format!(
+                "heights {from} to {to} of {chain} are being undone, or that was cut half-way, so what is stored of them is \
+                 not all that was and not yet none of it: wait until it is done, or run `fundtrail db undo` again, or any \
+                 load, which brings it to its end"
+            ));
+        }
+        Ok(store)
     }
 
     /// For writing, but only if it is there: a mistyped folder must not become a new database.
@@ -29,8 +39,22 @@ impl Database {
         Ok(Store::open_existing(&self.db)?)
     }
 
-    pub(crate) fn write(&self) -> anyhow::Result<Store> {
-        Ok(Store::open(&self.db)?)
+    /// Loads something. A database that was made for it goes again if nothing came of it: a node that is down, or a mistyped
+    /// name, leaves no empty one behind.
+    pub(crate) fn load<T>(&self, work: impl FnOnce(&Store) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let store = Store::open(&self.db)?;
+        let done = work(&store);
+        match &done {
+            Err(_) => {
+                store.discard_unused();
+            }
+            Ok(_) if store.compaction_due()? => crate::output::complain(
+                "everything is stored and every answer is right; only the compaction after the load, which makes the \
+                 database smaller and quicker, was interrupted: run `fundtrail db compact`, or the same command again",
+            ),
+            Ok(_) => {}
+        }
+        done
     }
 }
 

@@ -32,13 +32,13 @@ pub enum Error {
     #[error("cannot write the list of rejected rows: {0}")]
     Rejects(String),
     /// The caller asked to stop. What was stored stays; running again goes on from there.
-    #[error("interrupted after {0} records: run the same command again to go on from there")]
-    Interrupted(u64),
-    /// The load is done, but the caller asked to stop before the compaction that follows a large one.
-    #[error(
-        "the load is finished: all its rows are stored and every answer is right; only the compaction after it, which makes the database smaller and quicker, was interrupted: run `fundtrail db compact`, or the same command again"
-    )]
-    CompactionDue,
+    #[error("interrupted after {done} {of}: run the same command again to go on from there")]
+    Interrupted {
+        /// How many are done.
+        done: u64,
+        /// Of what: `records`, `blocks`, `movements`.
+        of: &'static str,
+    },
     /// An export cannot be written.
     #[error("cannot write the export to {path} ({cause}): make room, or name another file")]
     Export {
@@ -72,6 +72,28 @@ pub enum Error {
         /// The last.
         to: u64,
     },
+    /// The load would end before it begins.
+    #[error("--from {from} is over --to {to}: swap or correct them")]
+    HeightsSwapped {
+        /// The first block.
+        from: u64,
+        /// The last.
+        to: u64,
+    },
+    /// A block is another one than the one that is stored, again and again.
+    #[error(
+        "block {height} of {chain} is {told} here, and the one that is stored is {stored}: the chain goes one way and then the other; wait, or load only what is finalized"
+    )]
+    Turned {
+        /// The chain.
+        chain: fundtrail_types::Chain,
+        /// Where.
+        height: u64,
+        /// The hash that is stored.
+        stored: String,
+        /// The hash that came.
+        told: String,
+    },
     /// A recording without blocks.
     #[error(
         "no block of these heights is recorded in {path}: name a folder with replies of eth_getBlockByNumber, or other heights"
@@ -101,13 +123,15 @@ pub enum Error {
     NotEvm(fundtrail_types::Chain),
     /// The blocks that are stored are not those of the node's chain.
     #[error(
-        "none of the last stored blocks of {chain} is in the chain that this node has, down to block {height}: if the chain took back so many, take them away with `fundtrail db undo`; if the node is of another network with the same number, load into another database with --db"
+        "none of the last stored blocks of {chain} is in the chain that this node has, down to block {height}, the lowest one whose hash is kept: if the node is of another network with the same number, load into another database with --db; if the chain took back so many, `fundtrail db undo --chain {chain} --from {height} --db {db}` takes them away, or --from an earlier block, if it went another way before", db = db.display()
     )]
     AnotherChain {
         /// The chain.
         chain: fundtrail_types::Chain,
         /// The lowest block that was compared.
         height: u64,
+        /// The database.
+        db: std::path::PathBuf,
     },
     /// Nothing can be asked at all.
     #[error("cannot begin to ask: {0}")]

@@ -15,6 +15,8 @@ mod side;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    pin::pin,
+    time::Duration,
 };
 
 use fundtrail_store::Store;
@@ -32,6 +34,10 @@ use side::Beside;
 
 /// Rejected input that a report names; all of it is counted, and handed to the caller piece by piece.
 const PROBLEMS_NAMED_MAX: usize = 20;
+
+/// How often a caller is asked whether to go on while a load waits for somebody else: people who press Ctrl-C do not wait
+/// longer.
+const ASK_EVERY: Duration = Duration::from_millis(200);
 
 /// What decides how files are read, beside the files.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +69,8 @@ pub enum Stage {
     Compaction(usize, usize),
     /// Blocks are loaded: so many of so many.
     Blocks(u64, u64),
+    /// An answer is waited for.
+    Waiting,
 }
 
 /// How far a load has come.
@@ -138,7 +146,8 @@ pub fn ingest(
 }
 
 /// Loads tables from files, first those that say something about the rows of others. A file that cannot be read, or is
-/// a table that is not loaded, does not keep the others out: its error stands in its place.
+/// a table that is not loaded, does not keep the others out: its error stands in its place. A caller who asks to stop once
+/// all rows are stored puts off the compaction that follows a large load ([`Store::compaction_due`]).
 ///
 /// # Errors
 /// If the caller asks to stop, or the database fails.
@@ -248,16 +257,30 @@ fn load(
     }
 }
 
-/// One compaction after a large load. If it is interrupted, it is still due.
-fn compact(store: &Store, listener: &mut Listener<'_>) -> Result<(), Error> {
+/// One compaction after a large load. If it is interrupted, it is still due. Gives whether it came to its end.
+fn compact(store: &Store, listener: &mut Listener<'_>) -> Result<bool, Error> {
     if !store.compaction_due()? {
-        return Ok(());
+        return Ok(true);
     }
     let mut go_on = |done, of| {
         let stage = Stage::Compaction(done, of);
         (listener.progress)(Progress { stage, file: "", bytes_read: 0, bytes_total: None, records: 0 })
     };
-    if store.compact(&mut go_on)? { Ok(()) } else { Err(Error::CompactionDue) }
+    Ok(store.compact(&mut go_on)?)
+}
+
+/// Waits for what may never come, and asks now and then whether to go on. None if not.
+async fn unless_stopped<T>(listener: &mut Listener<'_>, coming: impl Future<Output = T>) -> Option<T> {
+    let mut coming = pin!(coming);
+    loop {
+        if let Ok(came) = tokio::time::timeout(ASK_EVERY, coming.as_mut()).await {
+            return Some(came);
+        }
+        let stage = Stage::Waiting;
+        if !(listener.progress)(Progress { stage, file: "", bytes_read: 0, bytes_total: None, records: 0 }) {
+            return None;
+        }
+    }
 }
 
 /// What the token table adds to a load's name.

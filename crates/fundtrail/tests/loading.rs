@@ -40,7 +40,7 @@ fn a_pipe_gives_every_row_and_the_digest_of_the_file() {
         std::thread::spawn(move || std::fs::write(to, std::fs::read(from).unwrap()).unwrap())
     };
     let feeding = feed();
-    assert!(matches!(load(&store, &pipe, 15_000), Err(Error::Interrupted(_))));
+    assert!(matches!(load(&store, &pipe, 15_000), Err(Error::Interrupted { .. })));
     feeding.join().unwrap();
     let feeding = feed();
     let piped = load(&store, &pipe, u64::MAX).unwrap();
@@ -69,7 +69,7 @@ fn zero_value_events_before_an_interruption_are_counted_too() {
     let file = dir.path().join("rows.csv");
     std::fs::write(&file, rows(20_000)).unwrap();
     let store = Store::open(&dir.path().join("db")).unwrap();
-    assert!(matches!(load(&store, &file, 15_000), Err(Error::Interrupted(_))));
+    assert!(matches!(load(&store, &file, 15_000), Err(Error::Interrupted { .. })));
     let report = load(&store, &file, u64::MAX).unwrap();
     assert!(report.resumed_after > 0);
     assert_eq!((report.taken, report.zero_value_events), (20_000, 4_000));

@@ -10,6 +10,7 @@ use crate::{
     bytes::{Bytes, Put, Row, Take},
     families::COVERAGE,
     names::{Namer, NewNames},
+    writer::Unclaimed,
 };
 
 const WHATS: [What; 5] = [What::All, What::Native, What::Internal, What::Token, What::Fee];
@@ -43,18 +44,27 @@ fn subject(namer: &mut Namer, store: &Store, new: &mut NewNames, claim: &Coverag
     Ok(put.u8(number(&CLAIMS, claim.claim)))
 }
 
-/// What claims change, joined with those that are stored: rows to delete, and rows to put.
+/// What claims change, joined with those that are stored: rows to delete, and rows to put. Of heights that are `unclaimed`
+/// what is stored goes first.
 pub(crate) fn joined(
     store: &Store,
     namer: &mut Namer,
     new: &mut NewNames,
     claims: impl IntoIterator<Item = Coverage>,
+    unclaimed: &Unclaimed,
 ) -> Result<(Vec<Row>, Vec<Row>), StoreError> {
     let (mut deletes, mut puts) = (Vec::new(), Vec::new());
     let mut by_subject: BTreeMap<Coverage, Vec<(u64, u64)>> = BTreeMap::new();
     for claim in claims {
         let heights = (claim.from_height, claim.to_height);
         by_subject.entry(Coverage { from_height: 0, to_height: 0, ..claim }).or_default().push(heights);
+    }
+    for (chain, source) in unclaimed.keys() {
+        let Some(chain) = store.chain_number(*chain)? else { continue };
+        let claims = store.claims(chain, Some(AccountId::NONE))?;
+        for claim in claims.into_iter().filter(|claim| claim.source == *source) {
+            by_subject.entry(Coverage { from_height: 0, to_height: 0, ..claim }).or_default();
+        }
     }
     for (subject_of, mut ranges) in by_subject {
         let prefix = subject(namer, store, new, &subject_of)?.0;
@@ -65,7 +75,12 @@ pub(crate) fn joined(
                 stored.push((claim.from_height, claim.to_height));
             }
         }
-        ranges.extend(&stored);
+        let holes = subject_of.account.is_none().then(|| unclaimed.get(&(subject_of.chain, subject_of.source.clone())));
+        let kept = match holes.flatten() {
+            Some(holes) => fundtrail_types::ranges_without(stored.clone(), holes.clone()),
+            None => stored.clone(),
+        };
+        ranges.extend(kept);
         let joined = fundtrail_types::join_ranges(ranges);
         let mut row = |&(from_height, to_height): &(u64, u64)| {
             row(namer, store, new, &Coverage { from_height, to_height, ..subject_of.clone() })

@@ -1,6 +1,7 @@
 //! Opening the database: the format guard, and the few ways in which everything else reads and writes it.
 
 mod folder;
+mod made;
 mod whose;
 
 use std::{
@@ -25,6 +26,7 @@ use crate::{
 };
 pub(crate) use folder::exists;
 use folder::{is_database, listing};
+use made::Made;
 pub(crate) use whose::other_families;
 
 /// The format that this build reads and writes.
@@ -50,6 +52,8 @@ pub struct Store {
     read_only: bool,
     pub(crate) chain_cache: RwLock<HashMap<ChainId, Chain>>,
     pub(crate) turns: Turns,
+    /// Set if there was no database before.
+    made: Option<Made>,
     /// Shared by all families.
     cache: Cache,
 }
@@ -80,14 +84,15 @@ impl Store {
 
     fn open_for_writing(path: &Path, to_mend: bool) -> Result<Self, StoreError> {
         let io = |cause| StoreError::io(path, cause);
+        let (folder_was_there, was_there) = (path.exists(), is_database(path));
         std::fs::create_dir_all(path).map_err(io)?;
-        if !is_database(path) && !folder::is_free(path).map_err(io)? {
+        if !was_there && !folder::is_free(path).map_err(io)? {
             return Err(StoreError::NotOurs(path.to_owned()));
         }
         if let Some(found) = whose::other_families(path)?.filter(|found| *found != FORMAT) {
             return Err(other_format(path, found));
         }
-        let store = match Self::open_any_format(path) {
+        let mut store = match Self::open_any_format(path) {
             // Tables that cannot be read must not keep the folder closed to those who mend them. A damaged log must:
             // without these checks its rows would be left out in silence.
             Err(StoreError::Unopenable { cause, .. }) if to_mend && cause.to_string().contains(".sst") => {
@@ -99,9 +104,16 @@ impl Store {
         };
         store.guard(to_mend)?;
         bulk::recover(&store)?;
+        match store.recover_undo() {
+            // Those who mend come to the row that cannot be read.
+            Err(StoreError::Damaged { .. }) if to_mend => {}
+            recovered => recovered?,
+        }
         if store.get(META, FORMAT_KEY)?.is_none() {
             store.put_synced(META, FORMAT_KEY, &FORMAT.to_be_bytes())?;
         }
+        let sequence = store.db.latest_sequence_number();
+        store.made = (!was_there).then_some(Made { folder_was_there, sequence });
         Ok(store)
     }
 
@@ -127,7 +139,15 @@ impl Store {
     }
 
     fn new(db: DB, path: &Path, read_only: bool, cache: Cache) -> Self {
-        Self { db, path: path.to_owned(), read_only, chain_cache: RwLock::default(), turns: Turns::default(), cache }
+        Self {
+            db,
+            path: path.to_owned(),
+            read_only,
+            chain_cache: RwLock::default(),
+            turns: Turns::default(),
+            made: None,
+            cache,
+        }
     }
 
     /// Opens the database in `path` for reading, also while another process writes. A step that a killed writer left

@@ -3,24 +3,34 @@
 //! The rows of a transaction are made by the function that made them for writing, so none is forgotten. What sources
 //! claimed to cover of these heights is not covered any more; loads that did not finish begin anew, because part of what
 //! they stored may be gone; loads that did are marked.
+//!
+//! An undo has many batches. It is noted with the first one (`under_way`), and one that was cut half-way is brought to its end
+//! when the database is opened for writing.
 
-use fundtrail_types::{Chain, Coverage, TIMED_HEIGHT};
+mod under_way;
+
+use fundtrail_types::{Chain, Coverage, Direction, What, ranges_without};
 use rocksdb::WriteBatch;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChainId, Store, StoreError,
+    ChainId, Completeness, Store, StoreError,
     bytes::{Put, Take},
     coverage,
     families::{META, MOVEMENTS, TXS},
     keys,
     names::{Namer, NewNames},
     rows,
-    writer::CHECKPOINTS,
+    writer::{CHECKPOINTS, Gone, take_away},
 };
+use under_way::UnderWay;
+pub(crate) use under_way::{UNDO, check};
 
 /// Transactions between two batches.
 const TRANSACTIONS_PER_BATCH: u64 = 10_000;
+
+/// Told how many transactions are gone; answers whether to go on.
+type GoOn<'a> = &'a mut dyn FnMut(u64) -> bool;
 
 /// What an undo took away.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,7 +41,8 @@ pub struct Undone {
     pub claims: u64,
     /// Loads that had not finished and begin anew.
     pub loads: u64,
-    /// Whether all of it was done. If not, the caller asked to stop: run it again.
+    /// Whether all of it was done. If not, the caller asked to stop: the rest goes when the database is next opened for
+    /// writing.
     pub complete: bool,
 }
 
@@ -47,51 +58,126 @@ impl Store {
         heights: (u64, u64),
         go_on: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Undone, StoreError> {
-        self.writable()?;
-        let mut undone = Undone::default();
-        // A chain whose blocks moved nothing so far has heads and no number.
-        let Some(chain_id) = self.chain_id(chain)? else {
-            self.undo_heads(chain, heights)?;
-            return Ok(Undone { complete: true, ..undone });
+        self.begin_undo(&UnderWay { chain, heights, exports_stay: Vec::new() }, &[], go_on)
+    }
+
+    /// As [`undo`](Self::undo), for blocks that a chain gave up: what did not come with them stays, as far as it can be told.
+    /// Where one of `sources` claims to know a height whole, all that it told are complete views; partial ones are of exports
+    /// and of explorers, and stay with what these claim. Elsewhere everything goes.
+    ///
+    /// # Errors
+    /// As [`undo`](Self::undo).
+    pub fn undo_blocks(
+        &self,
+        chain: Chain,
+        heights: (u64, u64),
+        sources: &[&str],
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Undone, StoreError> {
+        let claims = self.chain_id(chain)?.map(|id| self.coverage(id)).transpose()?.unwrap_or_default();
+        let whole = |claim: &&Coverage| {
+            is_by(claim, sources) && (claim.what, claim.direction, &claim.asset) == (What::All, Direction::Both, &None)
         };
-        let heights = (heights.0, heights.1.min(TIMED_HEIGHT - 1));
-        // First what is said of these heights, so that nothing is claimed of what an interrupted run took away.
-        let mut batch = WriteBatch::default();
-        undone.claims = self.uncover(chain_id, &mut batch, |_| vec![heights])?;
-        undone.loads = self.unsettle_loads(&mut batch)?;
-        self.write(batch)?;
-        let key = |height: u64| Put::default().u32(chain_id.0).u64(height).0;
-        let mut batch = WriteBatch::default();
-        for row in self.scan_range(TXS, key(heights.0), key(heights.1 + 1)) {
-            let (key, _) = row?;
-            let mut take = Take(&key);
-            let place = take.u32().and_then(|_| take.u64().zip(take.u64()));
-            let (height, slot) = place.ok_or_else(|| StoreError::damaged(TXS.name, &key, "place"))?;
-            self.take_away(chain_id, height, slot, &mut batch)?;
-            undone.transactions += 1;
-            if undone.transactions % TRANSACTIONS_PER_BATCH == 0 {
-                self.write(std::mem::take(&mut batch))?;
-                if !go_on(undone.transactions) {
-                    return Ok(undone);
-                }
+        let whole = claims.iter().filter(whole).map(|claim| (claim.from_height, claim.to_height)).collect();
+        let exports_stay = ranges_without(vec![heights], ranges_without(vec![heights], whole));
+        self.begin_undo(&UnderWay { chain, heights, exports_stay }, sources, go_on)
+    }
+
+    fn begin_undo(&self, undo: &UnderWay, sources: &[&str], go_on: GoOn<'_>) -> Result<Undone, StoreError> {
+        self.writable()?;
+        if let Some(before) = self.undo_noted()? {
+            let rest = self.end_undo(&before, go_on)?;
+            if !rest.complete {
+                return Ok(rest);
             }
         }
+        let (mut claims, mut loads) = (0, 0);
+        // A chain whose blocks moved nothing so far has heads and no number.
+        if let Some(chain_id) = self.chain_id(undo.chain)? {
+            // First what is said of these heights, so that nothing is claimed of what an interrupted run took away.
+            let mut batch = WriteBatch::default();
+            let all = vec![undo.below_timed()];
+            let but_exports = ranges_without(all.clone(), undo.exports_stay.clone());
+            let holes = |claim: &Coverage| if is_by(claim, sources) { all.clone() } else { but_exports.clone() };
+            claims = self.uncover(chain_id, &mut batch, holes)?;
+            loads = self.unsettle_loads(&mut batch)?;
+            let (family, key, value) = undo.row();
+            batch.put_cf(self.family(*family)?, key, value);
+            self.write_synced(batch)?;
+        }
+        Ok(Undone { claims, loads, ..self.end_undo(undo, go_on)? })
+    }
+
+    /// Takes away what a noted undo has not taken yet, and then the note.
+    fn end_undo(&self, undo: &UnderWay, go_on: GoOn<'_>) -> Result<Undone, StoreError> {
+        let mut undone = Undone::default();
+        if let Some(chain_id) = self.chain_id(undo.chain)?
+            && !self.undo_transactions(undo, chain_id, &mut undone, go_on)?
+        {
+            return Ok(undone);
+        }
+        // Last: as long as they are there, the next load sees that these blocks are not the chain's.
+        let mut batch = WriteBatch::default();
+        let (from, to) = undo.heights;
+        for (family, key, _) in self.heads_out(undo.chain, |height| (from..=to).contains(&height))? {
+            batch.delete_cf(self.family(*family)?, key);
+        }
+        batch.delete_cf(self.family(META)?, UNDO);
         self.write_synced(batch)?;
-        // Last: as long as they are there, the next load sees that these blocks are not the chain's, and undoes what is left.
-        self.undo_heads(chain, heights)?;
         Ok(Undone { complete: true, ..undone })
     }
 
-    fn undo_heads(&self, chain: Chain, (from, to): (u64, u64)) -> Result<(), StoreError> {
-        let mut batch = WriteBatch::default();
-        for (family, key, _) in self.heads_out(chain, |height| (from..=to).contains(&height))? {
-            batch.delete_cf(self.family(*family)?, key);
+    /// Gives whether all are gone.
+    fn undo_transactions(
+        &self,
+        undo: &UnderWay,
+        chain_id: ChainId,
+        undone: &mut Undone,
+        go_on: GoOn<'_>,
+    ) -> Result<bool, StoreError> {
+        let (from, to) = undo.below_timed();
+        let key = |height: u64| Put::default().u32(chain_id.0).u64(height).0;
+        let (mut batch, mut gone, mut waiting, mut before) = (WriteBatch::default(), Vec::new(), 0, None);
+        for row in self.scan_range(TXS, key(from), key(to + 1)) {
+            let (key, value) = row?;
+            let mut take = Take(&key);
+            let place = take.u32().and_then(|_| take.u64().zip(take.u64()));
+            let (height, slot) = place.ok_or_else(|| StoreError::damaged(TXS.name, &key, "place"))?;
+            // Places of a height are settled together.
+            if waiting >= TRANSACTIONS_PER_BATCH && (gone.is_empty() || before != Some(height)) {
+                self.write(std::mem::take(&mut batch))?;
+                take_away(self, &std::mem::take(&mut gone))?;
+                if !go_on(undone.transactions) {
+                    return Ok(false);
+                }
+                waiting = 0;
+            }
+            before = Some(height);
+            if undo.exports_stay_at(height) {
+                let tx = rows::parse_tx(&value).ok_or_else(|| StoreError::damaged(TXS.name, &key, "transaction"))?;
+                if tx.completeness == Completeness::Partial {
+                    continue;
+                }
+                gone.extend(Gone::at(self, chain_id, height, slot)?);
+            } else {
+                self.delete_transaction(chain_id, height, slot, &mut batch)?;
+            }
+            undone.transactions += 1;
+            waiting += 1;
         }
-        self.write(batch)
+        self.write(batch)?;
+        take_away(self, &gone)?;
+        Ok(true)
     }
 
     /// Deletes every row of a transaction.
-    fn take_away(&self, chain_id: ChainId, height: u64, slot: u64, batch: &mut WriteBatch) -> Result<(), StoreError> {
+    fn delete_transaction(
+        &self,
+        chain_id: ChainId,
+        height: u64,
+        slot: u64,
+        batch: &mut WriteBatch,
+    ) -> Result<(), StoreError> {
         let Some(view) = self.view_at(chain_id, height, slot)? else { return Ok(()) };
         let stored = self.scan(MOVEMENTS, keys::tx(chain_id, height, slot)).map(|row| {
             let (key, value) = row?;
@@ -144,4 +230,9 @@ impl Store {
         }
         Ok(loads)
     }
+}
+
+/// Whether one of the sources claims it of the whole chain.
+fn is_by(claim: &Coverage, sources: &[&str]) -> bool {
+    claim.account.is_none() && sources.contains(&claim.source.as_str())
 }

@@ -10,6 +10,7 @@
 pub(crate) mod bulk;
 mod pending;
 mod places;
+mod replaced;
 mod step;
 pub(crate) mod turn;
 
@@ -26,6 +27,8 @@ use crate::{
     names::{Namer, NewNames},
     read::symbol,
 };
+use replaced::Replaced;
+pub(crate) use replaced::{Gone, Unclaimed, take_away};
 pub(crate) use step::Step;
 use turn::Turn;
 
@@ -57,6 +60,7 @@ pub struct Writer<'s> {
     step: Step,
     /// Stored transactions whose places are settled anew.
     resettled: HashSet<(Chain, TxId)>,
+    replaced: Replaced,
 }
 
 impl Store {
@@ -71,6 +75,7 @@ impl Store {
         let (namer, views) = (Namer::default(), Vec::new());
         let (symbols, coverage) = (BTreeSet::new(), BTreeSet::new());
         let (sources, heads, step, resettled) = (Vec::new(), BTreeMap::new(), Step::default(), HashSet::new());
+        let replaced = Replaced::default();
         Ok(Writer {
             store: self,
             turn,
@@ -83,6 +88,7 @@ impl Store {
             table_rows_min: bulk::TABLE_ROWS_MIN,
             step,
             resettled,
+            replaced,
         })
     }
 
@@ -138,6 +144,25 @@ impl Writer<'_> {
     /// Adds a view of a transaction to what is known of it.
     pub fn view(&mut self, view: TxView) {
         self.views.push(view);
+    }
+
+    /// Adds a view that takes the place of what is stored of its transaction. Only a complete one can: a partial one is
+    /// merged as always.
+    pub fn replace(&mut self, view: TxView) {
+        self.replaced.transaction(&view);
+        self.views.push(view);
+    }
+
+    /// Adds that a block came again whole: complete views that are stored at its height and do not come with this batch
+    /// go.
+    pub fn replace_block(&mut self, chain: Chain, height: u64) {
+        self.replaced.block(chain, height);
+    }
+
+    /// Adds that what a source claims of a chain as a whole is no longer claimed of a height, unless this batch claims it
+    /// again.
+    pub fn uncover(&mut self, chain: Chain, source: &str, height: u64) {
+        self.replaced.claim(chain, source, height);
     }
 
     /// Adds a stored transaction that stands in a wrong slot: its place is settled anew.
@@ -200,10 +225,13 @@ impl Writer<'_> {
 
     /// Everything that a commit changes.
     fn fill(&mut self, step: &mut Step, checkpoint: Option<&Checkpoint>) -> Result<(), StoreError> {
-        let mut pending = pending::gather(self.store, std::mem::take(&mut self.views))?;
+        let replaced = std::mem::take(&mut self.replaced);
+        let mut pending = pending::gather(self.store, std::mem::take(&mut self.views), &replaced)?;
+        let gone = replaced.gone(self.store, &pending)?;
         let resettled = std::mem::take(&mut self.resettled);
-        places::settle(self.store, &mut pending, &resettled)?;
+        places::settle(self.store, &mut pending, &resettled, &gone)?;
         let mut new = NewNames::new();
+        step.gone(self.store, &mut self.namer, &mut new, &gone)?;
         step.transactions(self.store, &mut self.namer, &mut new, &pending)?;
         for (asset, decimals, symbol) in std::mem::take(&mut self.symbols) {
             let asset = self.namer.asset(self.store, &mut new, &asset)?;
@@ -211,7 +239,7 @@ impl Writer<'_> {
             step.put((&SYMBOLS, key.0, Bytes::new()));
         }
         let claims = std::mem::take(&mut self.coverage);
-        let (gone, come) = coverage::joined(self.store, &mut self.namer, &mut new, claims)?;
+        let (gone, come) = coverage::joined(self.store, &mut self.namer, &mut new, claims, replaced.claims())?;
         gone.into_iter().for_each(|row| step.delete(row));
         come.into_iter().for_each(|row| step.put(row));
         std::mem::take(&mut self.sources).iter().for_each(|source| step.put(source.row()));

@@ -4,7 +4,7 @@
 
 mod support;
 
-use fundtrail_store::{Checkpoint, SourceInfo, Store};
+use fundtrail_store::{Checkpoint, Completeness, SourceInfo, Store, TxView, Writer};
 use fundtrail_types::{
     Account, Address, Amount, Asset, Chain, Claim, Coverage, Direction, Kind, Movement, Order, TxId, TxOrder, What,
 };
@@ -113,4 +113,76 @@ fn claims_of_one_source_join_whatever_came_first() {
         let id = store.chain_id(Chain::ETHEREUM).unwrap().unwrap();
         assert_eq!(store.coverage(id).unwrap(), [claim(1, 9), claim(12, 15)]);
     }
+}
+
+/// What a kill between two batches leaves is what a caller leaves who asks to stop.
+#[test]
+fn an_undo_that_was_cut_is_said_and_comes_to_its_end() {
+    const MANY: u64 = 10_100;
+    let id = |number: u64| TxId::Evm(std::array::from_fn(|at| number.to_be_bytes()[at % 8]));
+    let rows = |from: u64| -> Vec<Movement> {
+        let one = |number: u64| Movement { tx: id(number), ..movement((1, 10 + number / 100, TxOrder::Unknown, 5)) };
+        (from..MANY).map(one).collect()
+    };
+    let hash = [7; 32];
+    let (dir, store) = load(&rows(0), &[claim(5, 300)]);
+    let mut writer = store.writer().unwrap();
+    writer.head(Chain::ETHEREUM, (110, hash));
+    writer.commit(None).unwrap();
+    drop(writer);
+    let mut asked = 0;
+    let undone = store.undo(Chain::ETHEREUM, (10, u64::MAX), &mut |_| {
+        asked += 1;
+        false
+    });
+    let undone = undone.unwrap();
+    assert_eq!((undone.transactions, undone.complete, asked), (10_000, false, 1));
+    assert_eq!(store.heads(Chain::ETHEREUM).unwrap(), [(110, hash)], "the next load would see it, too");
+    drop(store);
+
+    let reader = Store::open_read_only(dir.path()).unwrap();
+    assert_eq!(reader.undo_under_way().unwrap(), Some((Chain::ETHEREUM, (10, u64::MAX))));
+    let report = reader.check(&mut |_| true).unwrap();
+    assert_eq!(report.broken_total, 1);
+    assert_eq!(report.broken[0].invariant, "an undo came to its end");
+    drop(reader);
+
+    let store = Store::open(dir.path()).unwrap();
+    assert_eq!(store.undo_under_way().unwrap(), None);
+    let (_other, never) = load(&[], &[claim(5, 9)]);
+    assert_eq!(dump(&store), dump(&never));
+    assert_eq!(store.heads(Chain::ETHEREUM).unwrap(), []);
+    assert_eq!(store.check(&mut |_| true).unwrap().broken_total, 0);
+}
+
+/// What exports told of heights that a node knows whole stays when the chain gives these blocks up.
+#[test]
+fn blocks_that_are_given_up_leave_what_exports_told() {
+    let blocks =
+        |from_height, to_height| Coverage { account: None, source: "node".to_owned(), ..claim(from_height, to_height) };
+    let exported =
+        [(1, 10), (2, 12), (3, 12), (4, 14)].map(|(tx, height)| movement((tx, height, TxOrder::Index(0), 5)));
+    let told = |writer: &mut Writer<'_>, heights: std::ops::RangeInclusive<u64>| {
+        for height in heights {
+            let one = movement((u8::try_from(height).unwrap() + 40, height, TxOrder::Index(0), 7));
+            writer.view(TxView::of_transaction(Completeness::Complete, &[one]).unwrap());
+        }
+    };
+    let (_dir, store) = load(&exported, &[claim(1, 20)]);
+    let mut writer = store.writer().unwrap();
+    told(&mut writer, 10..=14);
+    // Of the last block not everything is known.
+    writer.coverage(&blocks(10, 13));
+    writer.commit(None).unwrap();
+    drop(writer);
+    let undone = store.undo_blocks(Chain::ETHEREUM, (12, u64::MAX), &["node"], &mut |_| true).unwrap();
+    assert_eq!((undone.transactions, undone.complete), (4, true));
+
+    let (_other, never) = load(&exported[..3], &[claim(1, 13), blocks(10, 11)]);
+    let mut writer = never.writer().unwrap();
+    told(&mut writer, 10..=11);
+    writer.commit(None).unwrap();
+    drop(writer);
+    assert_eq!(dump(&store), dump(&never), "no place is crowded any more by what is gone");
+    assert_eq!(store.check(&mut |_| true).unwrap().broken_total, 0);
 }

@@ -70,11 +70,17 @@ impl Ingest {
 impl IngestFile {
     fn run(self) -> anyhow::Result<Outcome> {
         let reference = self.lists.reference()?;
-        let store = self.db.write()?;
         let stop = Stop::listen()?;
-        let mut rejects = rejects(self.rejects.as_deref())?;
         let setting = IngestSetting { tokens: reference.tokens(), chain: self.chain, covers: self.covers };
-        let loaded = load(&store, &self.files, &setting, &stop, rejects.as_mut());
+        let rows_rejected = self.db.load(|store| self.load(store, &setting, &stop))?;
+        let rejected = rows_rejected || !reference.problems().is_empty();
+        Ok(args::outcome(false, rejected))
+    }
+
+    /// Gives whether a row was rejected.
+    fn load(&self, store: &Store, setting: &IngestSetting<'_>, stop: &Stop) -> anyhow::Result<bool> {
+        let mut rejects = rejects(self.rejects.as_deref())?;
+        let loaded = load(store, &self.files, setting, stop, rejects.as_mut());
         if let Some(rejects) = rejects {
             rejects.finish().context("cannot write the list of rejected rows")?;
         }
@@ -101,8 +107,7 @@ impl IngestFile {
                 "rejected: --covers is not recorded, because rows were rejected: load them, then state it again",
             );
         }
-        let rejected = rows_rejected || !reference.problems().is_empty();
-        Ok(args::outcome(false, rejected))
+        Ok(rows_rejected)
     }
 }
 
@@ -120,6 +125,7 @@ fn load(
             Stage::Rows => format!("{} rows, {}", progress.records, fundtrail_report::clean(progress.file)),
             Stage::Blocks(done, of) => format!("{done} of {of} blocks"),
             Stage::Compaction(done, of) => format!("compacting: {done} of {of} families"),
+            Stage::Waiting => return stop.go_on(),
         };
         if let Some(total) = progress.bytes_total {
             bar.set_length(total);

@@ -7,7 +7,7 @@ use fundtrail::{
 
 use crate::{
     desk::Desk,
-    node::{FakeNode, INNER, PAYEE, PAYER, State},
+    node::{FakeNode, INNER, PAYEE, PAYER, State, everything, transactions},
 };
 
 fn load(desk: &Desk, node: &FakeNode, words: &str) -> ChainReport {
@@ -16,12 +16,6 @@ fn load(desk: &Desk, node: &FakeNode, words: &str) -> ChainReport {
 
 fn info(desk: &Desk) -> Info {
     desk.run("db info --db db --json").done().json()
-}
-
-/// Every transaction of the database, as an export has it.
-fn everything(desk: &Desk) -> String {
-    desk.run("db export all.jsonl --db db").done();
-    String::from_utf8(desk.read("all.jsonl")).unwrap().lines().filter(|line| line.contains("\"tx\"")).collect()
 }
 
 #[test]
@@ -134,13 +128,13 @@ fn recorded_replies_give_the_same_database_without_a_network() {
     let desk = Desk::new();
     let node = FakeNode::start(State::of(6));
     load(&desk, &node, "--from 0 --record replies");
-    let here = everything(&desk);
+    let here = transactions(&desk);
     let away = Desk::new();
     let folder = desk.path("replies");
     let report: ChainReport =
         away.run(&format!("ingest ethereum --recorded {} --db db --json", folder.display())).done().json();
     assert_eq!((report.blocks, report.transactions, report.rejected), (7, 6, 0));
-    assert_eq!(everything(&away), here);
+    assert_eq!(transactions(&away), here);
     let recorded: Vec<u8> =
         std::fs::read_dir(&folder).unwrap().flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
     let recorded = zstd::decode_all(recorded.as_slice()).unwrap();

@@ -4,18 +4,21 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step is a failed test")]
 
+mod again;
 mod bad_input;
 mod blocks;
 mod busy;
 mod bybit;
 mod case;
 mod chains;
+mod ctrl_c;
 mod desk;
 mod dump;
 mod exit_codes;
 mod explorers;
 mod exports;
 mod extractors;
+mod first_run;
 mod graphs;
 mod hard;
 mod hostile;

@@ -6,9 +6,12 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
+    time::Duration,
 };
 
 use serde_json::{Value, json};
+
+use crate::desk::Desk;
 
 pub(crate) const PAYER: &str = "0x1111111111111111111111111111111111111111";
 pub(crate) const PAYEE: &str = "0x2222222222222222222222222222222222222222";
@@ -18,6 +21,21 @@ const MINER: &str = "0x4444444444444444444444444444444444444444";
 /// The root of no transactions, and any other.
 const NO_TRANSACTIONS: &str = "0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421";
 const TRANSACTIONS: &str = "0x00000000000000000000000000000000000000000000000000000000000000aa";
+
+/// What is stored, as an export has it: transactions, and claims of coverage. Which loads made it does not count.
+pub(crate) fn everything(desk: &Desk) -> Vec<String> {
+    desk.run("db export all.jsonl --db db").done();
+    let text = String::from_utf8(desk.read("all.jsonl")).unwrap();
+    let told = |line: &&str| line.starts_with("{\"transaction\":") || line.starts_with("{\"coverage\":");
+    let lines: Vec<String> = text.lines().filter(told).map(str::to_owned).collect();
+    assert!(!lines.is_empty(), "nothing is stored: {text}");
+    lines
+}
+
+/// Of that, the transactions.
+pub(crate) fn transactions(desk: &Desk) -> Vec<String> {
+    everything(desk).into_iter().filter(|line| line.starts_with("{\"transaction\":")).collect()
+}
 
 /// What the node has and tells.
 #[derive(Clone)]
@@ -32,7 +50,29 @@ pub(crate) struct State {
     pub(crate) refuses_from: Option<u64>,
     /// Heights that were asked for with their transactions.
     pub(crate) asked: Vec<u64>,
+    /// What each payment is more than it was: the same block, told or understood otherwise.
+    pub(crate) more: u64,
+    /// Names another parent of this block, once.
+    pub(crate) strays_at: Option<u64>,
+    /// Once this block was asked for with its transactions, the chain goes another way from a block on.
+    pub(crate) turns: Option<(u64, u64)>,
+    /// What becomes of requests that name this method or action.
+    pub(crate) trouble: Option<(&'static str, Trouble)>,
+    /// How often there was trouble.
+    pub(crate) troubles: u64,
 }
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// It is answered with HTTP 503.
+    Refused,
+    /// It is not answered.
+    Ignored,
+}
+
+/// Longer than any test waits.
+const IGNORED: Duration = Duration::from_secs(60);
 
 /// A node that listens until the test ends.
 pub(crate) struct FakeNode {
@@ -67,7 +107,19 @@ impl FakeNode {
 impl State {
     pub(crate) fn of(height: u64) -> Self {
         let forks = vec![0; usize::try_from(height).unwrap() + 1];
-        Self { forks, finalized: height, traces: true, says: None, refuses_from: None, asked: Vec::new() }
+        Self {
+            forks,
+            finalized: height,
+            traces: true,
+            says: None,
+            refuses_from: None,
+            asked: Vec::new(),
+            more: 0,
+            strays_at: None,
+            turns: None,
+            trouble: None,
+            troubles: 0,
+        }
     }
 
     fn hash(&self, height: u64) -> String {
@@ -100,7 +152,7 @@ impl State {
     }
 
     fn value(&self, height: u64) -> String {
-        format!("{:#x}", 1_000_000 * height + u64::from(self.forks[usize::try_from(height).unwrap()]))
+        format!("{:#x}", 1_000_000 * height + u64::from(self.forks[usize::try_from(height).unwrap()]) + self.more)
     }
 
     fn answer(&mut self, call: &Value) -> Result<Value, &'static str> {
@@ -119,8 +171,17 @@ impl State {
                 if whole && self.refuses_from.is_some_and(|from| height >= from) {
                     return Err("the plan does not reach so far");
                 }
-                self.asked.extend(whole.then_some(height));
-                Ok(self.block(height, whole))
+                let mut block = self.block(height, whole);
+                if whole {
+                    self.asked.push(height);
+                    if self.strays_at.take_if(|at| *at == height).is_some() {
+                        block["parentHash"] = json!(format!("0x{:064x}", 0xbad));
+                    }
+                    if let Some((_, from)) = self.turns.take_if(|(at, _)| *at == height) {
+                        self.forks[usize::try_from(from).unwrap()] += 1;
+                    }
+                }
+                Ok(block)
             }
             "eth_getBlockReceipts" if height == 0 => Ok(json!([])),
             "eth_getBlockReceipts" => Ok(json!([{
@@ -199,6 +260,12 @@ impl State {
 fn serve(stream: TcpStream, state: &Mutex<State>) {
     let Some((target, body)) = request(&stream) else { return };
     let mut state = state.lock().unwrap();
+    let asked = format!("{target} {}", String::from_utf8_lossy(&body));
+    if let Some((_, trouble)) = state.trouble.filter(|(of, _)| asked.contains(of)) {
+        state.troubles += 1;
+        drop(state);
+        return make(trouble, &stream);
+    }
     if let Some((_, query)) = target.split_once('?') {
         return reply(&stream, &state.list(query));
     }
@@ -212,6 +279,15 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
         call => answer(call),
     };
     reply(&stream, &answer);
+}
+
+fn make(trouble: Trouble, mut stream: &TcpStream) {
+    match trouble {
+        Trouble::Refused => {
+            let _ = write!(stream, "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        }
+        Trouble::Ignored => thread::sleep(IGNORED),
+    }
 }
 
 fn reply(mut stream: &TcpStream, answer: &Value) {

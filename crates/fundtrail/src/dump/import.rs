@@ -72,7 +72,7 @@ pub fn import(store: &Store, path: &Path, go_on: &mut dyn FnMut(u64) -> bool) ->
             let records = line.max(resumed_after);
             writer.commit(Some(&Checkpoint { load: load.clone(), records, finished: None }))?;
         }
-        if stop { Err(Error::Interrupted(line)) } else { Ok(()) }
+        if stop { Err(Error::Interrupted { done: line, of: "records" }) } else { Ok(()) }
     })?;
     writer.commit(None)?;
     store.forget(&load)?;

@@ -7,6 +7,7 @@ mod intake;
 mod node;
 mod ranges;
 mod recorded;
+mod stored;
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -17,7 +18,7 @@ pub use fundtrail_rpc::{Endpoint, Settings as RpcSettings};
 pub use node::ingest_node;
 pub use recorded::{RecordedSetting, ingest_recorded};
 
-use crate::Chains;
+use crate::{Chains, Error};
 
 /// Which blocks are asked for, and how.
 #[derive(Clone, Debug)]
@@ -34,7 +35,7 @@ pub struct NodeSetting<'a> {
     pub to: Until,
     /// Whether balances are held against movements.
     pub reconcile: Reconcile,
-    /// Whether blocks that are stored whole are asked for again.
+    /// Whether blocks that are stored whole are asked for again. What the node says now stands in place of what was told before.
     pub again: bool,
     /// Where replies are recorded as they come.
     pub record: Option<&'a Path>,
@@ -99,6 +100,14 @@ pub struct ChainReport {
     pub balances_unexplained: u64,
     /// From where on stored blocks were undone, because the chain had gone another way.
     pub undone_from: Option<u64>,
+}
+
+/// An error if a load would end before it begins.
+pub(super) fn in_order(from: u64, to: Option<u64>) -> Result<(), Error> {
+    match to {
+        Some(to) if to < from => Err(Error::HeightsSwapped { from, to }),
+        _ => Ok(()),
+    }
 }
 
 impl ChainReport {

@@ -13,7 +13,7 @@ use fundtrail_store::Store;
 use fundtrail_types::{Account, Coverage, Problem, What, join_ranges};
 use serde::{Deserialize, Serialize};
 
-use super::{Listener, PROBLEMS_NAMED_MAX, Progress, Stage, compact};
+use super::{Listener, PROBLEMS_NAMED_MAX, Progress, Stage, chain::in_order, compact, unless_stopped};
 use crate::{Chains, Error};
 
 /// Which history is loaded, and from where.
@@ -83,7 +83,10 @@ pub fn ingest_explorer(
 ) -> Result<ExplorerReport, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let runtime = runtime.map_err(|error| Error::Runtime(error.to_string()))?;
-    let report = runtime.block_on(load(store, setting, listener))?;
+    let report = runtime.block_on(load(store, setting, listener));
+    // A look-up of a name that hangs is not waited for.
+    runtime.shutdown_background();
+    let report = report?;
     compact(store, listener)?;
     Ok(report)
 }
@@ -93,6 +96,7 @@ async fn load(
     setting: ExplorerSetting<'_>,
     listener: &mut Listener<'_>,
 ) -> Result<ExplorerReport, Error> {
+    in_order(setting.from, setting.to)?;
     let mut source = source(&setting)?;
     let ExplorerSetting { account, from, to, chains, .. } = setting;
     let mut report = ExplorerReport {
@@ -106,19 +110,19 @@ async fn load(
         missing: Vec::new(),
         coverage: Vec::new(),
     };
-    let to = source.up_to(to).await?;
+    let to = wait(&report, listener, source.up_to(to)).await??;
     let starts = starts(&store.coverage_of(&account)?, &account, &report.source, from);
     let fees = if chains.knows(account.chain) { Fees::GasTimesPrice } else { Fees::NotTold };
     let mut pages = Pages::new(source, Query { account, starts, to, fees }, Paging::default())?;
     let (mut failed, mut lists) = (None, 0);
-    while let Some(batch) = pages.next().await {
+    while let Some(batch) = wait(&report, listener, pages.next()).await? {
         match batch {
             Ok(batch) => {
                 lists += 1;
                 pages.source().sync()?;
                 store_batch(store, &mut report, batch, listener)?;
                 if !go_on(&report, listener) {
-                    return Err(Error::Interrupted(report.movements));
+                    return Err(stopped(&report));
                 }
             }
             Err(error) => {
@@ -131,6 +135,19 @@ async fn load(
         Some(error) if lists == 0 => Err(error.into()),
         _ => Ok(report),
     }
+}
+
+/// Waits for an answer, and stops if the caller asks for that.
+async fn wait<T>(
+    report: &ExplorerReport,
+    listener: &mut Listener<'_>,
+    coming: impl Future<Output = T>,
+) -> Result<T, Error> {
+    unless_stopped(listener, coming).await.ok_or_else(|| stopped(report))
+}
+
+fn stopped(report: &ExplorerReport) -> Error {
+    Error::Interrupted { done: report.movements, of: "movements" }
 }
 
 fn source(setting: &ExplorerSetting<'_>) -> Result<Source, Error> {

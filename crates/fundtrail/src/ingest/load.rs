@@ -87,7 +87,7 @@ impl Load<'_> {
                 if !(listener.progress)(progress) {
                     let records = records.max(resumed_after);
                     batch.writer.commit(Some(&checkpoint(records, None)))?;
-                    return Err(Error::Interrupted(records));
+                    return Err(Error::Interrupted { done: records, of: "records" });
                 }
             }
             reader.join().map_err(|_| Error::ReaderEnded)

@@ -81,7 +81,7 @@ impl Beside {
                 let (bytes_read, records) = (bytes.load(Ordering::Relaxed), report.records);
                 let progress = Progress { stage: Stage::Beside, file: &name, bytes_read, bytes_total, records };
                 if !(listener.progress)(progress) {
-                    return Err(Error::Interrupted(0));
+                    return Err(Error::Interrupted { done: 0, of: "records" });
                 }
             }
         }

@@ -15,6 +15,7 @@ use crate::{
     families::{COVERAGE, META, SYMBOLS},
     heads::{self, HEADS},
     info::SOURCES,
+    undo::{self, UNDO},
     writer::{CHECKPOINTS, parse_checkpoint},
 };
 
@@ -123,6 +124,8 @@ fn note(key: &[u8], value: &[u8]) -> Result<(), StoreError> {
         parse_checkpoint(key, value).map(drop)
     } else if key.starts_with(HEADS.as_bytes()) {
         heads::check(key, value)
+    } else if key == UNDO {
+        undo::check(value)
     } else {
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use fundtrail_types::{Chain, TxId};
 
+use super::replaced::Replaced;
 use crate::{ChainId, Store, StoreError, TxView, keys};
 
 /// A place within a height that transactions can share: height, first slot, chain. The chain last, because it is long to
@@ -56,13 +57,13 @@ impl Pending {
 }
 
 /// The views of a batch, one for each transaction, merged with what is stored of it.
-pub(super) fn gather(store: &Store, views: Vec<TxView>) -> Result<Vec<Pending>, StoreError> {
+pub(super) fn gather(store: &Store, views: Vec<TxView>, replaced: &Replaced) -> Result<Vec<Pending>, StoreError> {
     let mut first: Vec<TxView> = merged(views).collect();
     let second = first.split_off(if first.len() < SHARED_MIN { first.len() } else { first.len() / 2 });
     let look_up = |views: Vec<TxView>| -> Result<Vec<Pending>, StoreError> {
         let pending = views.into_iter().map(|view| match store.stored(view.chain, &view.id)? {
             Some(stored) => {
-                let view = stored.view.clone().merge(view);
+                let view = if replaced.by(&view) { view } else { stored.view.clone().merge(view) };
                 Ok(Pending::new(Some(stored), view))
             }
             None => Ok(Pending::new(None, view)),

@@ -12,7 +12,10 @@ use std::{collections::HashSet, ops::Range};
 
 use fundtrail_types::{Chain, TxId, TxOrder};
 
-use super::pending::{Pending, Place};
+use super::{
+    pending::{Pending, Place},
+    replaced::Gone,
+};
 use crate::{Store, StoreError, families::TXS, keys, rows};
 
 /// Gives every transaction its slot. Stored transactions that share a place with one that comes, goes or moves join the
@@ -21,12 +24,13 @@ pub(super) fn settle(
     store: &Store,
     pending: &mut Vec<Pending>,
     resettled: &HashSet<(Chain, TxId)>,
+    gone: &[Gone],
 ) -> Result<(), StoreError> {
-    let mut changed = changed(pending, resettled);
-    load_neighbours(store, pending, &changed)?;
+    let mut changed = changed(pending, resettled, gone);
+    load_neighbours(store, pending, gone, &changed)?;
     if demote(pending) {
-        changed = self::changed(pending, resettled);
-        load_neighbours(store, pending, &changed)?;
+        changed = self::changed(pending, resettled, gone);
+        load_neighbours(store, pending, gone, &changed)?;
     }
     sort(pending);
     for claim in pending.chunk_by_mut(|a, b| a.place() == b.place()) {
@@ -52,8 +56,9 @@ fn sort(pending: &mut [Pending]) {
 }
 
 /// The places that transactions come to, or go from, in order.
-fn changed(pending: &[Pending], resettled: &HashSet<(Chain, TxId)>) -> Vec<Place> {
-    let mut places = Vec::with_capacity(pending.len());
+fn changed(pending: &[Pending], resettled: &HashSet<(Chain, TxId)>, gone: &[Gone]) -> Vec<Place> {
+    let mut places = Vec::with_capacity(pending.len() + gone.len());
+    places.extend(gone.iter().map(Gone::place));
     for one in pending {
         let before = one.moved_from();
         let is_resettled = !resettled.is_empty() && resettled.contains(&(one.view.chain, one.view.id.clone()));
@@ -68,7 +73,12 @@ fn changed(pending: &[Pending], resettled: &HashSet<(Chain, TxId)>) -> Vec<Place
 }
 
 /// Brings into the batch every stored transaction of these places that is not there yet.
-fn load_neighbours(store: &Store, pending: &mut Vec<Pending>, places: &[Place]) -> Result<(), StoreError> {
+fn load_neighbours(
+    store: &Store,
+    pending: &mut Vec<Pending>,
+    gone: &[Gone],
+    places: &[Place],
+) -> Result<(), StoreError> {
     let mut neighbours = Vec::new();
     let mut here = None;
     let mut rows = store.cursor(TXS)?;
@@ -81,8 +91,10 @@ fn load_neighbours(store: &Store, pending: &mut Vec<Pending>, places: &[Place]) 
         while let Some((_, value)) = rows.row().filter(|(key, _)| (first.as_slice()..end.as_slice()).contains(key)) {
             let row = rows::parse_tx(value).ok_or_else(|| StoreError::damaged(TXS.name, &first, "transaction"))?;
             let id = rows::tx_id(chain, &row).ok_or_else(|| StoreError::damaged(TXS.name, &first, "id"))?;
-            let here: &HashSet<_> =
-                here.get_or_insert_with(|| pending.iter().map(|one| (one.view.chain, one.view.id.clone())).collect());
+            let here: &HashSet<_> = here.get_or_insert_with(|| {
+                let views = pending.iter().map(|one| &one.view).chain(gone.iter().map(|one| &one.stored.view));
+                views.map(|view| (view.chain, view.id.clone())).collect()
+            });
             if let Some(stored) = store.stored(chain, &id)?.filter(|_| !here.contains(&(chain, id))) {
                 neighbours.push(Pending::unchanged(stored));
             }

@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use fundtrail_types::Address;
 
-use super::pending::{Pending, SHARED_MIN};
+use super::{
+    pending::{Pending, SHARED_MIN},
+    replaced::Gone,
+};
 use crate::{
     AccountId, ChainId, FAMILIES, Family, Store, StoreError, TxView,
     bytes::{Bytes, Row},
@@ -111,6 +114,22 @@ impl Step {
 
     pub(crate) fn delete(&mut self, (family, key, _): Row) {
         self.deletes.push((family, key));
+    }
+
+    /// The rows of transactions that are no more.
+    pub(super) fn gone(
+        &mut self,
+        store: &Store,
+        namer: &mut Namer,
+        new: &mut NewNames,
+        gone: &[Gone],
+    ) -> Result<(), StoreError> {
+        for Gone { chain, stored } in gone {
+            let mut before = Vec::new();
+            number(store, namer, new, &stored.view, &mut before)?;
+            rows::list(*chain, stored.slot, &stored.view, &before).into_iter().for_each(|row| self.delete(row));
+        }
+        Ok(())
     }
 
     /// What the transactions' rows were, and what they shall be.

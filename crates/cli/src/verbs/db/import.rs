@@ -27,15 +27,17 @@ pub(crate) struct Import {
 
 impl Import {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let (store, stop) = (self.db.write()?, Stop::listen()?);
-        // Each line is read twice: to see that the export is whole, and to store it.
-        let bar = progress::count(None, "lines");
-        let report = fundtrail::import(&store, &self.file, &mut |lines| {
-            bar.set_position(lines);
-            stop.go_on()
-        });
-        bar.finish_and_clear();
-        let report = report?;
+        let stop = Stop::listen()?;
+        let report = self.db.load(|store| {
+            // Each line is read twice: to see that the export is whole, and to store it.
+            let bar = progress::count(None, "lines");
+            let report = fundtrail::import(store, &self.file, &mut |lines| {
+                bar.set_position(lines);
+                stop.go_on()
+            });
+            bar.finish_and_clear();
+            Ok(report?)
+        })?;
         output::give_plain(self.json, &report, text)?;
         report.problems.iter().for_each(|problem| output::complain(&format!("rejected: {problem}")));
         Ok(args::outcome(false, report.rejected > 0))

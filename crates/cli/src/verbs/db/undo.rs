@@ -45,7 +45,7 @@ impl Undo {
         let undone = undone?;
         output::give_plain(self.json, &undone, text)?;
         if !undone.complete {
-            anyhow::bail!("interrupted: run the same command again for the rest");
+            anyhow::bail!("interrupted: run the same command again, or any load, which takes away the rest first");
         }
         Ok(Outcome::Done)
     }

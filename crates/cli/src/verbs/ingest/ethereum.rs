@@ -8,8 +8,8 @@ use std::{num::NonZeroU32, path::PathBuf};
 use anyhow::Context;
 use clap::{ArgGroup, Args, ValueEnum};
 use fundtrail::{
-    ChainReport, Chains, Endpoint, Error, ExplorerSetting, ExplorerWay, Listener, NodeSetting, Progress, Reconcile,
-    RecordedSetting, RpcSettings, Stage, Store, Until,
+    ChainReport, Chains, Endpoint, Error, ExplorerReport, ExplorerSetting, ExplorerWay, Listener, NodeSetting,
+    Progress, Reconcile, RecordedSetting, RpcSettings, Stage, Store, Until,
     types::{Account, Chain, Problem},
 };
 
@@ -61,7 +61,8 @@ pub(crate) struct IngestEthereum {
     /// How balances are held against movements.
     #[arg(long, value_enum, default_value_t = ReconcileArg::Auto)]
     reconcile: ReconcileArg,
-    /// Ask for blocks again that are stored whole.
+    /// Ask for blocks again that are stored whole: what is told now stands in place of what was told before, of recorded replies
+    /// too.
     #[arg(long)]
     again: bool,
     /// Blocks, and messages to the node, that are under way at once.
@@ -101,24 +102,26 @@ impl IngestEthereum {
             return self.history(&address);
         }
 
-        let chains = self.known_chains()?;
-        let mut rejects = rejects(self.rejects.as_deref())?;
-        let store = self.db.write()?;
-        let stop = Stop::listen()?;
-        let mut on_reject = |problem: &Problem| match rejects.as_mut() {
-            Some(rejects) => rejects.write(problem).map_err(|error| Error::Rejects(error.to_string())),
-            None => Ok(()),
-        };
-        let loaded = self.load(&store, &chains, &stop, &mut on_reject);
-        if let Some(rejects) = rejects {
-            rejects.finish().context("cannot write the list of rejected blocks and transactions")?;
-        }
-        let report = loaded?;
+        let (chains, stop) = (self.known_chains()?, Stop::listen()?);
+        let report = self.db.load(|store| self.blocks(store, &chains, &stop))?;
         output::give_plain(self.json, &report, text::of_blocks)?;
         for problem in &report.problems {
             output::complain(&format!("rejected: {problem}"));
         }
         Ok(args::outcome(false, report.rejected > 0))
+    }
+
+    fn blocks(&self, store: &Store, chains: &Chains, stop: &Stop) -> anyhow::Result<ChainReport> {
+        let mut rejects = rejects(self.rejects.as_deref())?;
+        let mut on_reject = |problem: &Problem| match rejects.as_mut() {
+            Some(rejects) => rejects.write(problem).map_err(|error| Error::Rejects(error.to_string())),
+            None => Ok(()),
+        };
+        let loaded = self.load(store, chains, stop, &mut on_reject);
+        if let Some(rejects) = rejects {
+            rejects.finish().context("cannot write the list of rejected blocks and transactions")?;
+        }
+        loaded
     }
 
     fn load(
@@ -136,7 +139,7 @@ impl IngestEthereum {
                     bar.set_position(done);
                 }
                 Stage::Compaction(done, of) => bar.set_message(format!("compacting: {done} of {of} families")),
-                Stage::Beside | Stage::Rows => {}
+                Stage::Beside | Stage::Rows | Stage::Waiting => {}
             }
             stop.go_on()
         };
@@ -148,7 +151,8 @@ impl IngestEthereum {
             }
             (None, Some(path)) => {
                 let to = if let Until::Height(to) = self.to { Some(to) } else { None };
-                let setting = RecordedSetting { path, chain: self.chain, heights: (self.from, to), chains };
+                let setting =
+                    RecordedSetting { path, chain: self.chain, heights: (self.from, to), again: self.again, chains };
                 fundtrail::ingest_recorded(store, &setting, &mut listener)
             }
             (None, None) => anyhow::bail!("name a node with --rpc, or recorded replies with --recorded"),
@@ -174,25 +178,8 @@ impl IngestEthereum {
         };
         let to = if let Until::Height(to) = self.to { Some(to) } else { None };
         let setting = ExplorerSetting { account, way, from: self.from.unwrap_or_default(), to, chains: &chains };
-        let mut rejects = rejects(self.rejects.as_deref())?;
-        let store = self.db.write()?;
         let stop = Stop::listen()?;
-        let bar = progress::count(None, "movements");
-        let mut progress = |progress: Progress<'_>| {
-            bar.set_position(progress.records);
-            stop.go_on()
-        };
-        let mut rejected = |problem: &Problem| match rejects.as_mut() {
-            Some(rejects) => rejects.write(problem).map_err(|error| Error::Rejects(error.to_string())),
-            None => Ok(()),
-        };
-        let mut listener = Listener { progress: &mut progress, rejected: &mut rejected };
-        let loaded = fundtrail::ingest_explorer(&store, setting, &mut listener);
-        bar.finish_and_clear();
-        if let Some(rejects) = rejects {
-            rejects.finish().context("cannot write the list of rejected rows")?;
-        }
-        let report = loaded?;
+        let report = self.db.load(|store| self.rows(store, setting, &stop))?;
         output::give_plain(self.json, &report, text::of_history)?;
         for problem in &report.problems {
             output::complain(&format!("rejected: {problem}"));
@@ -201,6 +188,28 @@ impl IngestEthereum {
             output::complain(&format!("missing: {missing}"));
         }
         Ok(args::outcome(false, report.rejected > 0 || !report.missing.is_empty()))
+    }
+
+    fn rows(&self, store: &Store, setting: ExplorerSetting<'_>, stop: &Stop) -> anyhow::Result<ExplorerReport> {
+        let mut rejects = rejects(self.rejects.as_deref())?;
+        let bar = progress::count(None, "movements");
+        let mut progress = |progress: Progress<'_>| {
+            if progress.stage != Stage::Waiting {
+                bar.set_position(progress.records);
+            }
+            stop.go_on()
+        };
+        let mut rejected = |problem: &Problem| match rejects.as_mut() {
+            Some(rejects) => rejects.write(problem).map_err(|error| Error::Rejects(error.to_string())),
+            None => Ok(()),
+        };
+        let mut listener = Listener { progress: &mut progress, rejected: &mut rejected };
+        let loaded = fundtrail::ingest_explorer(store, setting, &mut listener);
+        bar.finish_and_clear();
+        if let Some(rejects) = rejects {
+            rejects.finish().context("cannot write the list of rejected rows")?;
+        }
+        Ok(loaded?)
     }
 
     fn known_chains(&self) -> anyhow::Result<Chains> {

@@ -1,14 +1,24 @@
 //! One block after the other into the store.
 
-use fundtrail_ethereum::{DecodedBlock, RawBlock, Rules, decode};
+use fundtrail_ethereum::{DecodedBlock, RawBlock, Rules, decode, recorded::Recorder};
 use fundtrail_store::{Completeness, Store, TxView, Writer};
-use fundtrail_types::{Claim, Coverage, Direction, Movement, Problem, What};
+use fundtrail_types::{Claim, Coverage, Direction, Movement, Problem, What, join_ranges, ranges_without};
 
-use super::{ChainReport, Endpoint};
+use super::{
+    ChainReport, Endpoint,
+    stored::{Heads, Stray},
+};
 use crate::{
     Error,
-    ingest::{Listener, PROBLEMS_NAMED_MAX, Progress, Stage},
+    ingest::{Listener, PROBLEMS_NAMED_MAX, Progress, Stage, unless_stopped},
 };
+
+/// What claims of coverage say of where they come from: not which node, because any node tells the same.
+pub(super) const NODE: &str = "blocks of a node";
+pub(super) const RECORDED: &str = "recorded replies of a node";
+
+/// Who brings blocks.
+pub(super) const SOURCES: [&str; 2] = [NODE, RECORDED];
 
 /// Views that wait before they are written: some seconds of a busy chain.
 const VIEWS_PER_BATCH: usize = 20_000;
@@ -23,8 +33,16 @@ pub(super) struct Intake<'a> {
     pub(super) store: &'a Store,
     pub(super) rules: Rules,
     pub(super) report: ChainReport,
-    /// Whose answers may repeat a key.
+    /// The node, if there is one. Its answers may repeat a key.
     pub(super) endpoint: Option<Endpoint>,
+    /// Whether what comes stands in place of what is stored.
+    pub(super) again: bool,
+    /// Where replies are recorded.
+    pub(super) recorder: Option<Recorder>,
+    /// Heights that this run has been at, in order and apart.
+    pub(super) done: Vec<(u64, u64)>,
+    /// Hashes of the last stored blocks.
+    heads: Heads,
     /// Who claims what is covered.
     source: &'static str,
     writer: Writer<'a>,
@@ -60,7 +78,48 @@ impl<'a> Intake<'a> {
         report: ChainReport,
         source: &'static str,
     ) -> Result<Self, Error> {
-        Ok(Self { store, rules, report, endpoint: None, source, writer: store.writer()?, run: None, waiting: 0 })
+        let heads = Heads::read(store, rules.chain)?;
+        Ok(Self {
+            store,
+            rules,
+            report,
+            endpoint: None,
+            again: false,
+            recorder: None,
+            done: Vec::new(),
+            heads,
+            source,
+            writer: store.writer()?,
+            run: None,
+            waiting: 0,
+        })
+    }
+
+    /// Waits for an answer, and stops if the caller asks for that. What came before is stored.
+    pub(super) async fn wait<T>(
+        &mut self,
+        listener: &mut Listener<'_>,
+        coming: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        match unless_stopped(listener, coming).await {
+            Some(came) => Ok(came),
+            None => Err(self.stop()),
+        }
+    }
+
+    /// The caller asked to stop.
+    fn stop(&mut self) -> Error {
+        let done = self.report.blocks;
+        self.commit().err().unwrap_or(Error::Interrupted { done, of: "blocks" })
+    }
+
+    /// Heights were undone: this run has to go there again.
+    pub(super) fn undone(&mut self, heights: (u64, u64)) -> Result<(), Error> {
+        self.done = ranges_without(std::mem::take(&mut self.done), vec![heights]);
+        self.heads = Heads::read(self.store, self.rules.chain)?;
+        let before = self.report.undone_from.unwrap_or(u64::MAX);
+        self.report.undone_from = Some(before.min(heights.0));
+        Ok(())
     }
 
     /// Understands a block, and tells of what cannot be.
@@ -79,8 +138,20 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Adds a block. It is stored with the next batch.
+    /// Adds a block. It is stored with the next batch. One that is not of the chain that is stored is an error if it comes from
+    /// a node, for then the chain turned; a recorded one is refused.
     pub(super) fn add(&mut self, block: DecodedBlock, listener: &mut Listener<'_>) -> Result<(), Error> {
+        match self.heads.stray(&block) {
+            Some(Stray::Other { stored, told }) if self.endpoint.is_some() => {
+                let (chain, height) = (self.rules.chain, block.height);
+                return Err(Error::Turned { chain, height, stored, told });
+            }
+            Some(stray) if self.endpoint.is_none() => {
+                self.extend(block.height, Known::Partly);
+                return self.problem(stray.problem(self.rules.chain, &block), listener);
+            }
+            _ => {}
+        }
         let calls = block.transactions.iter().all(|transaction| transaction.complete);
         let known = match (block.problems.len() > block.notes, calls) {
             (true, _) => Known::Partly,
@@ -97,6 +168,9 @@ impl<'a> Intake<'a> {
         self.count(&block.own);
         self.view(Completeness::Complete, &block.own);
         self.writer.head(self.rules.chain, (block.height, block.hash));
+        if self.again {
+            self.replace(block.height, known);
+        }
         self.extend(block.height, known);
         let report = &mut self.report;
         report.blocks += 1;
@@ -119,8 +193,24 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    /// Writes what waits, with what it covers.
+    /// Of a block that came again, what is stored and did not come goes; and what was claimed of it is claimed anew. Of one
+    /// that is known less than it was, nothing goes.
+    fn replace(&mut self, height: u64, known: Known) {
+        let chain = self.rules.chain;
+        if known == Known::WithoutCalls {
+            return;
+        }
+        if known != Known::Partly {
+            self.writer.replace_block(chain, height);
+        }
+        SOURCES.into_iter().for_each(|source| self.writer.uncover(chain, source, height));
+    }
+
+    /// Writes what waits, with what it covers. What was recorded is on the disk before what rests on it.
     pub(super) fn commit(&mut self) -> Result<(), Error> {
+        if let Some(recorder) = &self.recorder {
+            recorder.sync()?;
+        }
         self.claim();
         self.waiting = 0;
         Ok(self.writer.commit(None)?)
@@ -134,8 +224,7 @@ impl<'a> Intake<'a> {
         if (listener.progress)(progress) {
             return Ok(());
         }
-        self.commit()?;
-        Err(Error::Interrupted(self.report.blocks))
+        Err(self.stop())
     }
 
     pub(super) fn problem(&mut self, mut problem: Problem, listener: &mut Listener<'_>) -> Result<(), Error> {
@@ -158,12 +247,21 @@ impl<'a> Intake<'a> {
     }
 
     fn view(&mut self, completeness: Completeness, movements: &[Movement]) {
-        if let Some(view) = TxView::of_transaction(completeness, movements) {
-            self.writer.view(view);
+        match TxView::of_transaction(completeness, movements) {
+            Some(view) if self.again => self.writer.replace(view),
+            Some(view) => self.writer.view(view),
+            None => {}
         }
     }
 
     fn extend(&mut self, height: u64, known: Known) {
+        match self.done.last_mut() {
+            Some((_, to)) if to.checked_add(1) == Some(height) => *to = height,
+            _ => {
+                self.done.push((height, height));
+                self.done = join_ranges(std::mem::take(&mut self.done));
+            }
+        }
         match &mut self.run {
             Some(run) if run.known == known && run.to.checked_add(1) == Some(height) => run.to = height,
             _ => {

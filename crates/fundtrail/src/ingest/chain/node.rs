@@ -6,13 +6,17 @@
 use fundtrail_ethereum::rpc::{Blocks, Calls, Diffs, Node};
 use fundtrail_rpc::{Client, Recorder, Reply};
 use fundtrail_store::Store;
-use fundtrail_types::{Chain, Family};
+use fundtrail_types::{Chain, Family, ranges_without};
 
-use super::{ChainReport, NodeSetting, Reconcile, Until, intake::Intake, ranges};
-use crate::{Error, ingest::Listener};
-
-/// What a claim of coverage says of where it comes from: not which node, because any node tells the same.
-const SOURCE: &str = "blocks of a node";
+use super::{
+    ChainReport, NodeSetting, Reconcile, Until, in_order,
+    intake::{Intake, NODE, SOURCES},
+    ranges,
+};
+use crate::{
+    Error,
+    ingest::{Listener, Progress, Stage, unless_stopped},
+};
 
 /// How often a chain may go another way during one load.
 const TURNS_MAX: u32 = 10;
@@ -29,12 +33,57 @@ pub fn ingest_node(
 ) -> Result<ChainReport, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| Error::Runtime(error.to_string()))?;
-    let report = runtime.block_on(load(store, setting, listener))?;
+    let report = runtime.block_on(load(store, setting, listener));
+    // A look-up of a name that hangs is not waited for.
+    runtime.shutdown_background();
+    let report = report?;
     super::super::compact(store, listener)?;
     Ok(report)
 }
 
 async fn load(store: &Store, setting: &NodeSetting<'_>, listener: &mut Listener<'_>) -> Result<ChainReport, Error> {
+    in_order(setting.from, if let Until::Height(to) = setting.to { Some(to) } else { None })?;
+    let contact = unless_stopped(listener, contact(setting)).await;
+    let (node, chain, head) = contact.unwrap_or(Err(Error::Interrupted { done: 0, of: "blocks" }))?;
+    let mut report = ChainReport::new(chain, setting.endpoint.to_string(), (setting.from, head));
+    report.missing = missing(&node, setting.reconcile);
+    let mut intake = Intake::new(store, setting.chains.rules(chain), report, NODE)?;
+    (intake.endpoint, intake.again) = (Some(setting.endpoint.clone()), setting.again);
+    if let Some((mut recorder, cut)) = setting.record.map(Recorder::open).transpose()? {
+        intake.report.problems.extend(cut);
+        let (call, result) = node.chain_reply();
+        recorder.append(&[Reply { call: &call, result }])?;
+        intake.recorder = Some(recorder);
+    }
+    let mut turns = 0;
+    loop {
+        let loaded = match follow(&node, &mut intake, listener).await {
+            Ok(()) => blocks(&node, setting, head, &mut intake, listener).await,
+            Err(error) => Err(error),
+        };
+        match loaded {
+            Err(Error::Ethereum(fundtrail_ethereum::Error::Reorganised { .. }) | Error::Turned { .. })
+                if turns < TURNS_MAX =>
+            {
+                intake.commit()?;
+                turns += 1;
+            }
+            Err(error) => {
+                // What came before it stands; after the database failed, nothing more can be written.
+                if !matches!(error, Error::Store(_)) {
+                    intake.commit()?;
+                }
+                return Err(error);
+            }
+            Ok(()) => break,
+        }
+    }
+    intake.commit()?;
+    Ok(intake.report)
+}
+
+/// A node that was asked what it tells, its chain, and the last block to load.
+async fn contact(setting: &NodeSetting<'_>) -> Result<(Node, Chain, u64), Error> {
     let client = Client::new(setting.endpoint.clone(), setting.rpc.clone())?;
     let mut node = Node::connect(client, setting.chain.map(chain_id).transpose()?).await?;
     let chain = chain_of(node.chain_id())?;
@@ -50,41 +99,7 @@ async fn load(store: &Store, setting: &NodeSetting<'_>, listener: &mut Listener<
     if setting.reconcile == Reconcile::Off {
         node.without_differences();
     }
-    let mut report = ChainReport::new(chain, setting.endpoint.to_string(), (setting.from, head));
-    report.missing = missing(&node, setting.reconcile);
-    let mut intake = Intake::new(store, setting.chains.rules(chain), report, SOURCE)?;
-    intake.endpoint = Some(setting.endpoint.clone());
-    let mut recorder = setting.record.map(Recorder::open).transpose()?.map(|(recorder, cut)| {
-        intake.report.problems.extend(cut);
-        recorder
-    });
-    if let Some(recorder) = recorder.as_mut() {
-        let (call, result) = node.chain_reply();
-        recorder.append(&[Reply { call: &call, result }])?;
-    }
-    let mut turns = 0;
-    loop {
-        follow(&node, &mut intake).await?;
-        match blocks(&node, setting, head, &mut intake, recorder.as_mut(), listener).await {
-            Err(Error::Ethereum(fundtrail_ethereum::Error::Reorganised { .. })) if turns < TURNS_MAX => {
-                intake.commit()?;
-                turns += 1;
-            }
-            Err(error) => {
-                // What came before it stands; after the database failed, nothing more can be written.
-                if !matches!(error, Error::Store(_)) {
-                    intake.commit()?;
-                }
-                return Err(error);
-            }
-            Ok(()) => break,
-        }
-    }
-    intake.commit()?;
-    if let Some(recorder) = recorder {
-        recorder.sync()?;
-    }
-    Ok(intake.report)
+    Ok((node, chain, head))
 }
 
 /// Loads the blocks that are not stored whole.
@@ -93,16 +108,18 @@ async fn blocks(
     setting: &NodeSetting<'_>,
     head: u64,
     intake: &mut Intake<'_>,
-    mut recorder: Option<&mut Recorder>,
     listener: &mut Listener<'_>,
 ) -> Result<(), Error> {
     let chain = intake.rules.chain;
     let claims = intake.store.chain_id(chain)?.map(|id| intake.store.coverage(id)).transpose()?.unwrap_or_default();
-    let claims = if setting.again && intake.report.blocks == 0 { Vec::new() } else { claims };
+    let claims = if setting.again { Vec::new() } else { claims };
     let ranges = ranges::missing(&claims, (setting.from, head), node.abilities().calls != Calls::None);
-    let of: u64 = ranges.iter().map(|(from, to)| to - from + 1).sum();
-    intake.report.blocks_known = (head - setting.from + 1).saturating_sub(of + intake.report.blocks);
-    if recorder.is_some() && intake.report.blocks_known > 0 && intake.report.blocks == 0 {
+    // Where this run has been already it need not go once more, whatever came of it.
+    let ranges = ranges_without(ranges, intake.done.clone());
+    let count = |ranges: &[(u64, u64)]| ranges.iter().map(|(from, to)| to - from + 1).sum::<u64>();
+    let of = count(&ranges);
+    intake.report.blocks_known = (head - setting.from + 1).saturating_sub(of + count(&intake.done));
+    if intake.recorder.is_some() && intake.report.blocks_known > 0 && intake.done.is_empty() {
         let known = intake.report.blocks_known;
         let missing = format!("{known} blocks were stored before, and are not recorded: --again asks for them again");
         intake.report.missing.push(missing);
@@ -117,14 +134,17 @@ async fn blocks(
             from.checked_sub(1).and_then(|height| parent(intake.store, chain, height).transpose()).transpose()?;
         let mut blocks = Blocks::new(node, from..=to, setting.rpc.concurrency, below.map(Into::into));
         intake.tell(done, of, listener)?;
-        while let Some(block) = blocks.next().await {
+        while let Some(block) = intake.wait(listener, blocks.next()).await? {
             let block = block?;
-            if let Some(recorder) = recorder.as_deref_mut() {
+            if let Some(recorder) = &mut intake.recorder {
                 block.record(recorder)?;
             }
             if let Some(mut decoded) = intake.decode(&block.raw, listener)? {
                 if balances {
-                    node.reconcile(&mut decoded, recorder.as_deref_mut()).await?;
+                    let mut recorder = intake.recorder.take();
+                    let held = intake.wait(listener, node.reconcile(&mut decoded, recorder.as_mut())).await;
+                    intake.recorder = recorder;
+                    held??;
                 }
                 intake.add(decoded, listener)?;
             }
@@ -135,24 +155,43 @@ async fn blocks(
     Ok(())
 }
 
-/// Undoes stored blocks that the chain has given up since.
-async fn follow(node: &Node, intake: &mut Intake<'_>) -> Result<(), Error> {
+/// Undoes stored blocks that the chain has given up since. Blocks whose hashes are kept lie in runs; of each run the last block
+/// is compared, and from there as far down as they differ, because within a run each follows the one below it.
+async fn follow(node: &Node, intake: &mut Intake<'_>, listener: &mut Listener<'_>) -> Result<(), Error> {
     let (store, chain) = (intake.store, intake.rules.chain);
-    let heads = store.heads(chain)?;
-    let tip = node.latest().await?.height;
-    let mut given_up = None;
-    for (height, hash) in heads.iter().rev().filter(|(height, _)| *height <= tip) {
-        if node.header(*height).await?.hash.0 == *hash {
-            break;
+    let tip = intake.wait(listener, node.latest()).await??.height;
+    let heads: Vec<_> = store.heads(chain)?.into_iter().filter(|(height, _)| *height <= tip).collect();
+    let (mut given_up, mut one_agrees) = (Vec::new(), false);
+    for (run, is_last) in heads
+        .chunk_by(|a, b| a.0.checked_add(1) == Some(b.0))
+        .rev()
+        .zip([true].into_iter().chain(std::iter::repeat(false)))
+    {
+        let mut differs = None;
+        for (height, hash) in run.iter().rev() {
+            if intake.wait(listener, node.header(*height)).await??.hash.0 == *hash {
+                one_agrees = true;
+                break;
+            }
+            differs = Some(*height);
         }
-        given_up = Some(*height);
+        let last = run.last().filter(|_| !is_last).map_or(u64::MAX, |(height, _)| *height);
+        given_up.extend(differs.map(|from| (from, last)));
     }
-    let Some(from) = given_up else { return Ok(()) };
-    if heads.first().is_some_and(|(height, _)| *height == from) && heads.len() > 1 {
-        return Err(Error::AnotherChain { chain, height: from });
+    if let Some((height, _)) = heads.first().filter(|_| !one_agrees && heads.len() > 1) {
+        return Err(Error::AnotherChain { chain, height: *height, db: store.path().to_owned() });
     }
-    store.undo(chain, (from, u64::MAX), &mut |_| true)?;
-    intake.report.undone_from = Some(intake.report.undone_from.map_or(from, |before| before.min(from)));
+    for heights in given_up {
+        let mut go_on = |_| {
+            let stage = Stage::Waiting;
+            (listener.progress)(Progress { stage, file: "", bytes_read: 0, bytes_total: None, records: 0 })
+        };
+        let undone = store.undo_blocks(chain, heights, &SOURCES, &mut go_on)?;
+        intake.undone(heights)?;
+        if !undone.complete {
+            return Err(Error::Interrupted { done: intake.report.blocks, of: "blocks" });
+        }
+    }
     Ok(())
 }
 

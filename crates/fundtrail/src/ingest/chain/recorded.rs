@@ -6,13 +6,15 @@ use fundtrail_ethereum::recorded::Recorded;
 use fundtrail_store::Store;
 use fundtrail_types::Chain;
 
-use super::{ChainReport, intake::Intake, node::chain_of};
+use super::{
+    ChainReport, in_order,
+    intake::{Intake, RECORDED},
+    node::chain_of,
+};
 use crate::{
     Chains, Error,
     ingest::{Listener, compact},
 };
-
-const SOURCE: &str = "recorded replies of a node";
 
 /// Which recorded blocks are loaded.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +25,14 @@ pub struct RecordedSetting<'a> {
     pub chain: Option<Chain>,
     /// The first and the last block; none for all that there are.
     pub heights: (Option<u64>, Option<u64>),
+    /// Whether what is recorded stands in place of what was told of the same blocks before.
+    pub again: bool,
     /// What differs between chains.
     pub chains: &'a Chains,
 }
 
-/// Loads recorded blocks. Loading them twice changes nothing.
+/// Loads recorded blocks. Loading them twice changes nothing. Blocks of another chain than the one that is stored, as far as
+/// hashes are kept, are refused.
 ///
 /// # Errors
 /// If the recording cannot be read, names another chain, or none and no chain is given; if the caller asks to stop, or
@@ -37,6 +42,7 @@ pub fn ingest_recorded(
     setting: &RecordedSetting<'_>,
     listener: &mut Listener<'_>,
 ) -> Result<ChainReport, Error> {
+    in_order(setting.heights.0.unwrap_or(0), setting.heights.1)?;
     let mut recorded = Recorded::open(setting.path)?;
     let chain = chain(&recorded, setting)?;
     let (from, to) = (setting.heights.0.unwrap_or(0), setting.heights.1.unwrap_or(u64::MAX));
@@ -45,7 +51,8 @@ pub fn ingest_recorded(
         return Err(Error::NoneRecorded { path: setting.path.to_owned() });
     };
     let report = ChainReport::new(chain, setting.path.display().to_string(), (*first, *last));
-    let mut intake = Intake::new(store, setting.chains.rules(chain), report, SOURCE)?;
+    let mut intake = Intake::new(store, setting.chains.rules(chain), report, RECORDED)?;
+    intake.again = setting.again;
     for problem in recorded.problems().to_vec() {
         intake.problem(problem, listener)?;
     }
