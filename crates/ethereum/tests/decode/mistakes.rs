@@ -2,12 +2,13 @@
 //! test of its name.
 
 use alloy::primitives::{address as real, keccak256};
+use fundtrail_ethereum::{RawBlock, decode};
 use fundtrail_types::{Amount, Asset, Chain, Kind, Side};
 use serde_json::{Value, json};
 
 use crate::made::{
-    FEE, Made, TRANSFER, Tx, WETH, address, around, call, event, failed, fees, leg, legs, moved, noun, reading,
-    transfer, word,
+    FEE, Made, TRANSFER, Tx, WETH, address, around, call, ethereum, event, failed, fees, leg, legs, moved, noun,
+    reading, transfer, word,
 };
 
 const WETH_NUMBER: u64 = 0;
@@ -39,6 +40,11 @@ fn mistake_1_crediting_what_a_failure_undid() {
     let movements = moved(Tx { succeeds: false, ..Tx::of(undone, Vec::new()) });
     assert_eq!(legs(&movements), []);
     assert_eq!(fees(&movements).values().fold(Amount::ZERO, |sum, one| sum.saturating_add(*one)), Amount::from(FEE));
+    // The same where its calls are not known, with a transfer that a damaged receipt still tells.
+    let failing = Tx { succeeds: false, ..Tx::of(call("CALL", 1, 50, 9), vec![transfer(60, 1, 2, 9)]) };
+    let raw = RawBlock { calls: None, ..Made::of(&[failing]).raw() };
+    let block = decode(&raw, &ethereum()).unwrap();
+    assert_eq!((legs(&block.transactions[0].movements), block.left_out.failed), (Vec::new(), 1));
     // A call that failed in one that succeeded: those below it are undone too, though they name no error of their own.
     let caught =
         failed(around(call("CALL", 50, 51, 4), vec![around(call("CALL", 51, 52, 4), vec![call("CALL", 52, 2, 4)])]));
