@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub(crate) forks: Vec<u8>,
     pub(crate) finalized: u64,
     pub(crate) traces: bool,
+    /// Heights whose transaction the tracer gives up on.
+    pub(crate) untraced: Vec<u64>,
     /// Says this in place of the gas that a transaction used.
     pub(crate) says: Option<String>,
     /// Refuses to tell blocks from this height on.
@@ -67,7 +69,8 @@ impl FakeNode {
 impl State {
     pub(crate) fn of(height: u64) -> Self {
         let forks = vec![0; usize::try_from(height).unwrap() + 1];
-        Self { forks, finalized: height, traces: true, says: None, refuses_from: None, asked: Vec::new() }
+        let (untraced, asked) = (Vec::new(), Vec::new());
+        Self { forks, finalized: height, traces: true, untraced, says: None, refuses_from: None, asked }
     }
 
     fn hash(&self, height: u64) -> String {
@@ -129,6 +132,9 @@ impl State {
                 "cumulativeGasUsed": "0x5208",
                 "effectiveGasPrice": "0x3b9aca00", "logs": [],
             }])),
+            "debug_traceBlockByNumber" if params[1]["tracer"] == "callTracer" && self.untraced.contains(&height) => {
+                Ok(json!([{"txHash": self.tx(height), "error": "execution timeout"}]))
+            }
             "debug_traceBlockByNumber" if self.traces && params[1]["tracer"] == "callTracer" && height > 0 => {
                 Ok(json!([{
                     "txHash": self.tx(height),

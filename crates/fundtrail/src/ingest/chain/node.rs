@@ -56,10 +56,10 @@ async fn load(store: &Store, setting: &NodeSetting<'_>, listener: &mut Listener<
     report.missing = missing(&node, setting.reconcile);
     let mut intake = Intake::new(store, setting.chains.rules(chain), report, SOURCE)?;
     intake.endpoint = Some(setting.endpoint.clone());
-    let mut recorder = setting.record.map(Recorder::open).transpose()?.map(|(recorder, cut)| {
-        intake.report.problems.extend(cut);
-        recorder
-    });
+    let (mut recorder, cut) = setting.record.map(Recorder::open).transpose()?.unzip();
+    for problem in cut.into_iter().flatten() {
+        intake.problem(problem, listener)?;
+    }
     if let Some(recorder) = recorder.as_mut() {
         let (call, result) = node.chain_reply();
         recorder.append(&[Reply { call: &call, result }])?;
