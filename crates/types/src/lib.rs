@@ -23,6 +23,7 @@ mod reading;
 mod time;
 mod trace;
 mod tx;
+mod tx_answer;
 
 pub use account::Account;
 pub use action::{Action, ActionKind, Evidence};
@@ -46,3 +47,4 @@ pub use trace::{
     Reach, ReachState, Seed, SeedAmount, Share, Target, TraceAnswer,
 };
 pub use tx::{TxId, TxIdError};
+pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading};

@@ -29,5 +29,6 @@ mod readme;
 mod rejects;
 mod same_answer;
 mod stops;
+mod tx;
 mod undo;
 mod upkeep;

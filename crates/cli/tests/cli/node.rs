@@ -79,7 +79,7 @@ impl State {
         format!("0x{way:032x}{height:032x}")
     }
 
-    fn tx(&self, height: u64) -> String {
+    pub(crate) fn tx(&self, height: u64) -> String {
         format!("0x{:032x}{height:031x}f", self.forks[usize::try_from(height).unwrap()])
     }
 
