@@ -10,6 +10,7 @@ mod labels;
 mod paths;
 mod reference_page;
 mod trace;
+mod tx;
 
 use clap::Subcommand;
 
@@ -27,6 +28,8 @@ pub(crate) enum Verb {
     Trace(trace::Trace),
     /// Show the paths by which value went from one account to another.
     Paths(paths::Paths),
+    /// Explain one stored transaction.
+    Tx(tx::Tx),
     /// Follow what payees were paid, and say what it reached.
     Audit(audit::Audit),
     /// Who is who, and who says so.
@@ -50,6 +53,7 @@ pub(crate) fn run(verb: Verb) -> anyhow::Result<Outcome> {
         Verb::Ingest(ingest) => ingest.run(),
         Verb::Trace(trace) => trace.run(),
         Verb::Paths(paths) => paths.run(),
+        Verb::Tx(tx) => tx.run(),
         Verb::Audit(audit) => audit.run(),
         Verb::Labels(labels) => labels.run(),
         Verb::Coverage(coverage) => coverage.run(),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use alloy::primitives::B256;
 
-use crate::shape::{BlockShape, ReceiptShape, RowShape, TraceShape, elements};
+use crate::shape::{BlockShape, ReceiptShape, RowShape, TraceShape, Traced, elements};
 
 /// A list of receipts.
 pub(crate) fn check_receipts(shape: &BlockShape, text: &str) -> Result<(), String> {
@@ -31,14 +31,17 @@ pub(crate) fn check_traces(shape: &BlockShape, text: &str) -> Result<Vec<String>
         if trace.tx_hash.is_some_and(|traced| traced != *hash) {
             return Err("they are of other transactions".into());
         }
-        if trace.result.is_none() {
-            notes.push(format!("transaction {hash}: {}", trace.error.as_deref().unwrap_or("the node gives no reason")));
+        if let Traced::Nothing(why) = trace.traced() {
+            let why = why.map_or("the node gives no reason".to_owned(), |why| {
+                serde_json::from_str(why.get()).unwrap_or_else(|_| why.get().to_owned())
+            });
+            notes.push(format!("transaction {hash}: {why}"));
         }
     }
     Ok(notes)
 }
 
-/// Rows of `trace_block`.
+/// Rows of `trace_block`: notes on transactions that have none, or why the list does not belong.
 pub(crate) fn check_rows(shape: &BlockShape, text: &str) -> Result<Vec<String>, String> {
     let list = elements(text).map_err(|error| error.to_string())?;
     let hashes: HashSet<B256> = shape.tx_hashes().into_iter().collect();
@@ -50,8 +53,9 @@ pub(crate) fn check_rows(shape: &BlockShape, text: &str) -> Result<Vec<String>, 
         }
         seen.extend(row.transaction_hash);
     }
-    if seen != hashes {
+    if !seen.is_subset(&hashes) || (seen.is_empty() && !hashes.is_empty()) {
         return Err(format!("they are of {} transactions, the block has {}", seen.len(), hashes.len()));
     }
-    Ok(Vec::new())
+    let missing = shape.tx_hashes().into_iter().filter(|hash| !seen.contains(hash));
+    Ok(missing.map(|hash| format!("transaction {hash}: the node has no row of it")).collect())
 }

@@ -61,8 +61,8 @@ pub struct CallsError(pub String);
 pub struct TxCalls {
     /// The transaction, if the source names it.
     pub tx: Option<B256>,
-    /// In order of execution; the first is the transaction's own.
-    pub calls: Vec<Call>,
+    /// In order of execution; the first is the transaction's own. None if the source could not trace it.
+    pub calls: Option<Vec<Call>>,
 }
 
 impl CallKind {

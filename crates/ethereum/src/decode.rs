@@ -9,9 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::{
-    RawBlock, RawCalls, RawTransaction, Rules,
-    calls::{self, Call, RowReward, TxCalls},
-    ledger::{self, Place},
+    FeeRule, RawBlock, RawCalls, RawTransaction, Rules,
+    calls::{self, BlockRows, Call, RowReward, TxCalls},
+    ledger::{self, Fee, Place},
     reconcile::{self, Reconciled},
     wire::{Body, Header, Receipt, Transaction, Uncle},
 };
@@ -27,6 +27,10 @@ pub struct DecodedBlock {
     pub parent: [u8; 32],
     /// When.
     pub time: Option<Time>,
+    /// Who made it, as it says itself.
+    pub maker: Option<Address>,
+    /// Where fees go on its chain.
+    pub fees: FeeRule,
     /// Its transactions, in order, but for those that are problems.
     pub transactions: Vec<DecodedTx>,
     /// What the block itself moved, after its transactions: rewards and withdrawals.
@@ -35,7 +39,7 @@ pub struct DecodedBlock {
     pub problems: Vec<Problem>,
     /// How many of them are the source's own words.
     pub notes: usize,
-    /// Whether movements were held against balances.
+    /// Whether all of them were held against balances, and explain them.
     pub verified: bool,
     /// How far the two agree.
     pub reconciled: Reconciled,
@@ -54,6 +58,8 @@ pub struct DecodedTx {
     pub succeeded: bool,
     /// Whether its inner calls are known, so that nothing is missing.
     pub complete: bool,
+    /// What its fee is made of. Who got it is among the movements, as far as that is known.
+    pub fee: Fee,
     /// In order of execution, the fee first.
     pub movements: Vec<Movement>,
     /// As the node told it.
@@ -123,6 +129,8 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
         hash: header.hash.0,
         parent: header.parent_hash.0,
         time: time(&header),
+        maker: header.maker(),
+        fees: rules.fees,
         transactions: Vec::with_capacity(body.transactions.len()),
         own: own.unwrap_or_else(|reason| {
             problems.push(fail(reason));
@@ -136,7 +144,7 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
     };
     let mut called = called.map(Vec::into_iter);
     for (transaction, receipt) in body.transactions.into_iter().zip(receipts) {
-        let calls = called.as_mut().and_then(Iterator::next).map(|one| one.calls);
+        let calls = called.as_mut().and_then(Iterator::next).and_then(|one| one.calls);
         match transaction_of(&header, rules, transaction, receipt, calls, &mut decoded.left_out) {
             Ok(transaction) => decoded.transactions.push(transaction),
             Err(problem) => decoded.problems.push(problem),
@@ -144,7 +152,7 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
     }
     match raw.diffs.as_ref().map(|raw| reconcile::diffs(raw)) {
         Some(Ok(diffs)) => {
-            (decoded.reconciled, decoded.verified) = reconcile::by_transaction(&mut decoded.transactions, &diffs);
+            reconcile::by_transaction(&mut decoded, &diffs);
         }
         Some(Err(reason)) => decoded.problems.push(fail(format!("balances were told and cannot be read: {reason}"))),
         None => {}
@@ -162,6 +170,7 @@ pub fn decode_transaction(raw: &RawTransaction, rules: &Rules) -> Result<Decoded
         let transaction: Transaction = parse(&raw.transaction, "the transaction")?;
         let receipt: Receipt = parse(&raw.receipt, "the receipt")?;
         let calls = raw.calls.as_ref().map(|raw| calls::frame(raw)).transpose().map_err(|error| error.to_string())?;
+        let calls = calls.flatten();
         Ok((header, transaction, receipt, calls))
     };
     let (header, transaction, receipt, calls) = parsed().map_err(|reason| problem(rules, 0, reason, String::new()))?;
@@ -186,6 +195,7 @@ fn transaction_of(
         index: transaction.transaction_index,
         succeeded: moved.succeeded,
         complete: calls.is_some(),
+        fee: moved.fee,
         movements: moved.movements,
         transaction,
         receipt,
@@ -227,14 +237,23 @@ fn belongs(
 
 type Called = (Option<Vec<TxCalls>>, Option<Vec<RowReward>>);
 
-/// The calls of each transaction, in order, and what the block created if the answer tells it.
+/// The calls of each transaction, in order, and what the block created if the answer tells it. A transaction that the
+/// source could not trace lacks its calls alone.
 fn read_calls(raw: &RawBlock, block: &Body) -> Result<Called, String> {
     let (calls, rewards) = match &raw.calls {
         None => return Ok((None, None)),
         Some(RawCalls::Frames(raw)) => (calls::frames(raw).map_err(|error| error.to_string())?, None),
         Some(RawCalls::Rows(raw)) => {
-            let rows = calls::rows(raw).map_err(|error| error.to_string())?;
-            (rows.transactions, Some(rows.rewards))
+            let BlockRows { mut transactions, rewards } = calls::rows(raw).map_err(|error| error.to_string())?;
+            let told = transactions.len();
+            let count = u64::try_from(block.transactions.len()).unwrap_or(u64::MAX);
+            let calls: Vec<TxCalls> = (0..count).map(|at| transactions.remove(&at).unwrap_or_default()).collect();
+            if !transactions.is_empty() || (told == 0 && count > 0) {
+                return Err(format!(
+                    "it has {count} transactions, and rows of {told} are told, not all of them its own"
+                ));
+            }
+            (calls, Some(rewards))
         }
     };
     if calls.len() != block.transactions.len() {

@@ -19,6 +19,7 @@ use crate::{
     decode::{LeftOut, noun},
     wire::{Header, Receipt, Transaction},
 };
+pub use fees::Fee;
 pub(crate) use own::own;
 use steps::{Step, steps};
 
@@ -33,6 +34,7 @@ pub(crate) struct Place<'a> {
 /// What a transaction did.
 pub(crate) struct Moved {
     pub(crate) succeeded: bool,
+    pub(crate) fee: Fee,
     pub(crate) movements: Vec<Movement>,
 }
 
@@ -50,13 +52,14 @@ pub(crate) fn transaction(
 ) -> Result<Moved, String> {
     let succeeded = succeeded(transaction, receipt, calls)?;
     let mut legs = Legs::new(place, TxId::Evm(transaction.hash.0), calls.is_some());
-    fees::pay(&mut legs, place, transaction, receipt)?;
+    let fee = Fee::of(place.header, transaction, receipt)?;
+    fees::pay(&mut legs, place, transaction, &fee)?;
     if let Some(mint) = transaction.mint.filter(|mint| !mint.is_zero()) {
         legs.native(Kind::Mint, None, Some(transaction.from), mint);
     }
     if !succeeded {
         left_out.failed += 1;
-        return Ok(Moved { succeeded, movements: legs.done() });
+        return Ok(Moved { succeeded, fee, movements: legs.done() });
     }
     let Some(calls) = calls else {
         let to = transaction.to.or(receipt.contract_address);
@@ -67,7 +70,7 @@ pub(crate) fn transaction(
             legs.at(u32::try_from(log.log_index).ok().and_then(|index| EVENT_LEGS.checked_add(index)));
             tokens::event(&mut legs, place.rules, log, left_out);
         }
-        return Ok(Moved { succeeded, movements: legs.done() });
+        return Ok(Moved { succeeded, fee, movements: legs.done() });
     };
     let (standing, contexts) = (standing(calls), contexts(calls));
     let creates = |call: &&Call| matches!(call.kind, CallKind::Create | CallKind::Create2) && !call.failed;
@@ -90,7 +93,7 @@ pub(crate) fn transaction(
             }
         }
     }
-    Ok(Moved { succeeded, movements: legs.done() })
+    Ok(Moved { succeeded, fee, movements: legs.done() })
 }
 
 /// Whether a call is made by the account that its parent works on. A destruction of another account is none: since Cancun

@@ -21,6 +21,7 @@ pub mod wire;
 pub use alloy::primitives::{Address, B256, U256};
 pub use decode::{DecodedBlock, DecodedTx, LeftOut, decode, decode_transaction};
 pub use error::Error;
+pub use ledger::Fee;
 pub use raw::{RawBlock, RawCalls, RawTransaction};
 pub use reconcile::Reconciled;
 pub use rules::{FeeRule, Rules};

@@ -2,16 +2,18 @@
 //! add up to the difference for every account, to the wei. What does not is booked as a movement of its own kind, so that
 //! balances are right and the hole shows.
 
+mod receivers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use alloy::primitives::{Address, B256, U256, U512};
 use fundtrail_types::{Asset, Kind, Movement, Order, TxId, TxOrder};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::{
-    DecodedBlock,
-    decode::{DecodedTx, noun},
+    DecodedBlock, FeeRule,
+    decode::noun,
     ledger::{count_equal, units},
 };
 
@@ -22,6 +24,8 @@ pub struct Reconciled {
     pub checked: u64,
     /// Those that movements do not explain.
     pub unexplained: u64,
+    /// Those by which it was found out who got a fee, on chains whose rule is not known.
+    pub receivers: u64,
 }
 
 /// Balances of the accounts that a transaction changed, before and after.
@@ -29,15 +33,18 @@ pub struct Reconciled {
 pub struct TxDiff {
     /// The transaction, if the source names it.
     pub tx: Option<B256>,
-    /// Wei before and after.
-    pub balances: BTreeMap<Address, (U256, U256)>,
+    /// Wei before and after; none if the source could not trace the transaction.
+    pub balances: Option<BTreeMap<Address, (U256, U256)>>,
 }
 
 #[derive(Deserialize)]
 struct Answer {
     #[serde(default, rename = "txHash")]
     tx: Option<B256>,
-    result: States,
+    #[serde(default)]
+    result: Option<States>,
+    #[serde(default)]
+    error: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +70,9 @@ pub(crate) fn diffs(raw: &RawValue) -> Result<Vec<TxDiff>, String> {
 
 impl Answer {
     fn diff(self) -> TxDiff {
-        let States { mut pre, post } = self.result;
+        let Some(States { mut pre, post }) = self.result.filter(|_| self.error.is_none()) else {
+            return TxDiff { tx: self.tx, balances: None };
+        };
         let mut balances = BTreeMap::new();
         for (address, state) in post {
             let before = pre.remove(&address).and_then(|state| state.balance).unwrap_or_default();
@@ -72,32 +81,47 @@ impl Answer {
         for (address, state) in pre {
             balances.insert(address, (state.balance.unwrap_or_default(), U256::ZERO));
         }
-        TxDiff { tx: self.tx, balances }
+        TxDiff { tx: self.tx, balances: Some(balances) }
     }
 }
 
-/// Holds the movements of each transaction against the balances that it changed, and books what they do not explain. Says too
-/// whether each was held, and all are explained.
-pub(crate) fn by_transaction(transactions: &mut [DecodedTx], diffs: &[TxDiff]) -> (Reconciled, bool) {
+/// Holds the movements of each transaction against the balances that it changed, and books what they do not explain.
+///
+/// A block is verified if each was held, and all are explained. One that moved something of its own is not: differences are
+/// told by transaction, and nothing here tells what came of its rewards and withdrawals.
+pub(crate) fn by_transaction(block: &mut DecodedBlock, diffs: &[TxDiff]) {
     let by_hash: BTreeMap<TxId, &TxDiff> =
         diffs.iter().filter_map(|diff| Some((TxId::Evm(diff.tx?.0), diff))).collect();
-    let (mut reconciled, mut whole) = (Reconciled::default(), true);
-    for transaction in &mut *transactions {
+    let (mut reconciled, mut whole) =
+        (Reconciled::default(), block.own.is_empty() && block.problems.len() == block.notes);
+    for transaction in &mut block.transactions {
         if !transaction.complete {
             whole = false;
             continue;
         }
         let by_index = || usize::try_from(transaction.index).ok().and_then(|index| diffs.get(index));
         let told = by_hash.get(&transaction.id).copied();
-        let Some(diff) = told.or_else(|| by_index().filter(|diff| diff.tx.is_none())) else {
+        let diff = told.or_else(|| by_index().filter(|diff| diff.tx.is_none()));
+        let Some(balances) = diff.and_then(|diff| diff.balances.as_ref()) else {
             whole = false;
             continue;
         };
-        let missing = reconciled.missing(&transaction.movements, &diff.balances);
-        let Some(first) = transaction.movements.first().cloned() else { continue };
-        book(&mut transaction.movements, &first, missing);
+        let missing = reconciled.missing(&transaction.movements, balances);
+        if missing.is_empty() {
+            continue;
+        }
+        if block.fees == FeeRule::Whole {
+            let found = receivers::in_transaction(transaction, block.maker, &missing);
+            reconciled.receivers += found;
+            if found > 0 {
+                continue;
+            }
+        }
+        let like = transaction.movements.first().cloned();
+        reconciled.book(&mut transaction.movements, like.as_ref(), missing);
     }
-    (reconciled, whole && reconciled.unexplained == 0)
+    block.verified = whole && reconciled.unexplained == 0;
+    block.reconciled = reconciled;
 }
 
 /// Holds the movements of a whole block against balances before and after it, for nodes that tell no differences, and books
@@ -111,12 +135,16 @@ pub(crate) fn by_block(block: &mut DecodedBlock, balances: &BTreeMap<Address, (U
     let movements: Vec<Movement> = of_transactions.chain(&block.own).cloned().collect();
     let mut reconciled = Reconciled::default();
     let missing = reconciled.missing(&movements, balances);
-    block.reconciled.add(reconciled);
+    if block.fees == FeeRule::Whole && !missing.is_empty() {
+        reconciled.receivers = receivers::in_block(&mut block.transactions, &missing);
+    }
+    if reconciled.receivers == 0 {
+        let order = Order { height: block.height, tx: TxOrder::Index(u32::MAX), leg: None };
+        let like = movements.first().map(|first| Movement { tx: TxId::Evm(block.hash), order, ..first.clone() });
+        reconciled.book(&mut block.own, like.as_ref(), missing);
+    }
     block.verified = reconciled.unexplained == 0;
-    let Some(first) = movements.first() else { return };
-    let order = Order { height: block.height, tx: TxOrder::Index(u32::MAX), leg: None };
-    let like = Movement { tx: TxId::Evm(block.hash), order, ..first.clone() };
-    book(&mut block.own, &like, missing);
+    block.reconciled.add(reconciled);
 }
 
 impl DecodedBlock {
@@ -129,7 +157,10 @@ impl DecodedBlock {
             Some(fundtrail_types::Address::Evm(bytes)) => Some(Address::from(*bytes)),
             _ => None,
         };
-        sides.filter_map(evm).collect()
+        // Who got the fees shows only if it is asked, too.
+        let paid = self.transactions.iter().any(|one| !one.fee.whole().is_zero());
+        let maker = self.maker.filter(|_| paid && self.fees == FeeRule::Whole);
+        sides.filter_map(evm).chain(maker).collect()
     }
 }
 
@@ -160,6 +191,15 @@ impl Reconciled {
     pub fn add(&mut self, other: Self) {
         self.checked += other.checked;
         self.unexplained += other.unexplained;
+        self.receivers += other.receivers;
+    }
+
+    /// Books what movements do not explain, and counts it.
+    fn book(&mut self, movements: &mut Vec<Movement>, like: Option<&Movement>, missing: Vec<Missing>) {
+        self.unexplained += u64::try_from(missing.len()).unwrap_or(u64::MAX);
+        if let Some(like) = like {
+            book(movements, like, missing);
+        }
     }
 
     /// Holds movements against balances. An account that moved something and that is not among the balances did not
@@ -185,8 +225,6 @@ impl Reconciled {
             std::cmp::Ordering::Less => Some((account, true, (gave - got).saturating_to())),
             std::cmp::Ordering::Greater => Some((account, false, (got - gave).saturating_to())),
         };
-        let missing: Vec<Missing> = sums.into_iter().filter_map(missing).collect();
-        self.unexplained += u64::try_from(missing.len()).unwrap_or(u64::MAX);
-        missing
+        sums.into_iter().filter_map(missing).collect()
     }
 }

@@ -6,7 +6,10 @@
 use std::borrow::Cow;
 
 use alloy::primitives::B256;
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, IgnoredAny},
+};
 use serde_json::value::RawValue;
 
 /// A block's place: its own hash and its parent's, and what belongs to it.
@@ -82,10 +85,36 @@ pub(crate) struct TraceShape<'a> {
     #[serde(default)]
     pub(crate) tx_hash: Option<B256>,
     #[serde(default, borrow)]
-    pub(crate) result: Option<&'a RawValue>,
-    /// Why this transaction could not be traced.
+    result: Option<&'a RawValue>,
+    /// Why this transaction could not be traced: a text, or the error of JSON-RPC.
     #[serde(default, borrow)]
-    pub(crate) error: Option<Cow<'a, str>>,
+    error: Option<&'a RawValue>,
+    /// What calls have and nothing that stands around one.
+    #[serde(default, rename = "type")]
+    kind: Option<IgnoredAny>,
+}
+
+/// What an element of a list of traces tells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Traced<'a> {
+    /// What the tracer made.
+    Result(&'a RawValue),
+    /// The element is it.
+    Bare,
+    /// The node could not trace this transaction, and says why, as JSON, or not even that.
+    Nothing(Option<&'a RawValue>),
+}
+
+impl<'a> TraceShape<'a> {
+    /// What it tells. An error counts beside a result, too: then the result is not whole.
+    pub(crate) fn traced(&self) -> Traced<'a> {
+        match (self.result, self.error.filter(|error| error.get() != "\"\"")) {
+            // Its error is the call's own and not the tracer's.
+            _ if self.kind.is_some() => Traced::Bare,
+            (Some(result), None) => Traced::Result(result),
+            (_, error) => Traced::Nothing(error),
+        }
+    }
 }
 
 /// The place of a row of `trace_block`.

@@ -136,6 +136,24 @@ pub enum Error {
     /// Nothing can be asked at all.
     #[error("cannot begin to ask: {0}")]
     Runtime(String),
+    /// A transaction that is not stored.
+    #[error(
+        "the database holds no transaction {id} of {chains}: check the id, name another chain with --chain, or load data that holds it"
+    )]
+    NoTransaction {
+        /// What was asked for.
+        id: String,
+        /// Where it was looked for.
+        chains: String,
+    },
+    /// One id on several chains.
+    #[error("transaction {id} is stored on {chains}: name one of them with --chain")]
+    OnSeveralChains {
+        /// What was asked for.
+        id: String,
+        /// The chains.
+        chains: String,
+    },
     /// The trace failed.
     #[error(transparent)]
     Trace(#[from] TraceError),

@@ -24,6 +24,12 @@ pub enum ReportError {
         /// What was asked for.
         format: Format,
     },
+    /// One transaction is told in words, or as it is.
+    #[error("the answer about one transaction has no {format} form: write it as text or json")]
+    NoForm {
+        /// What was asked for.
+        format: Format,
+    },
     /// The account is not among the answer's targets.
     #[error(
         "{account} is not a target of this answer: name one of its targets, or trace again with this account as one"

@@ -27,7 +27,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use fundtrail_types::{Account, AuditAnswer, TraceAnswer};
+use fundtrail_types::{Account, AuditAnswer, TraceAnswer, TxAnswer};
 
 pub use clean::{clean, escape};
 pub use error::ReportError;
@@ -87,6 +87,18 @@ pub fn audit(answer: &AuditAnswer, format: Format, options: &Options) -> Result<
         Format::Json => json(answer),
         Format::Csv => csv::audit(answer),
         Format::GraphMl | Format::Dot => Err(ReportError::NoGraph { format }),
+    }
+}
+
+/// The answer about one transaction, as text or JSON.
+///
+/// # Errors
+/// If the format is another one.
+pub fn tx(answer: &TxAnswer, format: Format, options: &Options) -> Result<Vec<u8>, ReportError> {
+    match format {
+        Format::Text => Ok(text::tx(answer, options).into_bytes()),
+        Format::Json => json(answer),
+        Format::Csv | Format::GraphMl | Format::Dot => Err(ReportError::NoForm { format }),
     }
 }
 

@@ -12,7 +12,9 @@ mod reach;
 mod table;
 mod targets;
 mod trace;
+mod tx;
 
 pub(crate) use audit::audit;
 pub(crate) use paths::paths;
 pub(crate) use trace::trace;
+pub(crate) use tx::tx;

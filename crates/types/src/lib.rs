@@ -24,6 +24,7 @@ mod relation;
 mod time;
 mod trace;
 mod tx;
+mod tx_answer;
 
 pub use account::Account;
 pub use action::{Action, ActionKind, Evidence};
@@ -48,3 +49,4 @@ pub use trace::{
     Reach, ReachState, Seed, SeedAmount, Share, Target, TraceAnswer,
 };
 pub use tx::{TxId, TxIdError};
+pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading};

@@ -108,6 +108,49 @@ fn a_node_without_traces_says_what_is_missing_and_answers_repeat_it() {
     assert!(!answer.contains("inner calls"), "{answer}");
 }
 
+/// What a node says of itself that it could not tell is no rejection: the run did its work, and coverage lacks that part.
+#[test]
+fn a_transaction_that_cannot_be_traced_is_not_rejected_and_is_asked_for_again() {
+    let desk = Desk::new();
+    let mut state = State::of(5);
+    state.untraced = vec![3];
+    let node = FakeNode::start(state);
+    let load = || desk.run(&format!("ingest ethereum --rpc {} --db db --from 0 --json", node.url)).ended(0);
+    let run = load();
+    let report: ChainReport = run.json();
+    assert_eq!((report.rejected, report.not_told, report.blocks_without_calls), (0, 1, 1));
+    assert!(run.stderr.contains("not told:") && run.stderr.contains("execution timeout"), "{}", run.stderr);
+    let chain = &info(&desk).chains[0];
+    let of = |what| chain.coverage.iter().filter(move |claim| claim.what == what);
+    let heights = |what| of(what).map(|claim| (claim.from_height, claim.to_height)).collect::<Vec<_>>();
+    assert_eq!(
+        (heights(What::All), heights(What::Native), heights(What::Internal)),
+        (vec![(0, 2), (4, 5)], vec![(3, 3)], vec![])
+    );
+    let words = format!("trace eip155:31337:{PAYER} --db db");
+    let answer = desk.run(&words).done().text().to_owned();
+    assert!(answer.contains("inner calls"), "{answer}");
+    node.asked();
+    node.state.lock().unwrap().untraced.clear();
+    assert_eq!((load().json::<ChainReport>().blocks, node.asked()), (1, vec![3]));
+    let answer = desk.run(&words).done().text().to_owned();
+    assert!(!answer.contains("inner calls"), "{answer}");
+}
+
+#[test]
+fn a_recording_that_was_cut_is_counted() {
+    let desk = Desk::new();
+    let node = FakeNode::start(State::of(3));
+    load(&desk, &node, "--from 0 --record replies");
+    let file = std::fs::read_dir(desk.path("replies")).unwrap().next().unwrap().unwrap().path();
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..bytes.len() - 3]).unwrap();
+    let words = format!("ingest ethereum --rpc {} --db db --from 0 --again --record replies --json", node.url);
+    let run = desk.run(&words).ended(3);
+    let report: ChainReport = run.json();
+    assert_eq!((report.rejected, report.problems.len(), report.blocks), (1, 1, 4));
+}
+
 #[test]
 fn a_key_that_the_node_repeats_is_not_shown() {
     let desk = Desk::new();

@@ -32,5 +32,6 @@ mod readme;
 mod rejects;
 mod same_answer;
 mod stops;
+mod tx;
 mod undo;
 mod upkeep;

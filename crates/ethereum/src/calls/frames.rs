@@ -1,14 +1,14 @@
 //! Calls as geth's `callTracer` tells them: a tree of frames.
 //!
 //! Source: geth's documentation of built-in tracers. A list of answers is `[{txHash, result}]`; older recordings hold the
-//! bare results.
+//! bare results. Of a transaction that it could not trace a node says `{txHash, error}`: then its calls alone are not known.
 
 mod frame;
 
 use std::fmt;
 
 use alloy::primitives::B256;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::value::RawValue;
 
 use super::{Call, CallsError, TxCalls};
@@ -29,11 +29,11 @@ pub fn frames(raw: &RawValue) -> Result<Vec<TxCalls>, CallsError> {
     answers.map_err(|error| CallsError(error.to_string()))
 }
 
-/// Reads the answer of `debug_traceTransaction` with `callTracer`.
+/// Reads the answer of `debug_traceTransaction` with `callTracer`; none if the node could not trace it.
 ///
 /// # Errors
 /// If it has another form.
-pub fn frame(raw: &RawValue) -> Result<Vec<Call>, CallsError> {
+pub fn frame(raw: &RawValue) -> Result<Option<Vec<Call>>, CallsError> {
     let mut json = serde_json::Deserializer::from_str(raw.get());
     json.disable_recursion_limit();
     let answer = Answer.deserialize(serde_stacker::Deserializer::new(&mut json));
@@ -58,33 +58,41 @@ impl<'de> Visitor<'de> for Answers {
     }
 }
 
-/// `{txHash, result}`, or the bare result.
+/// `{txHash, result}`, `{txHash, error}`, or the bare result.
 struct Answer;
 
 impl<'de> DeserializeSeed<'de> for Answer {
     type Value = TxCalls;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<TxCalls, D::Error> {
-        let (mut calls, mut tx) = (Vec::new(), None);
-        from.deserialize_map(One { calls: &mut calls, parent: None, depth: 0, tx: Some(&mut tx) })?;
-        Ok(TxCalls { tx, calls })
+        let (mut calls, mut around) = (Vec::new(), Around::default());
+        One { calls: &mut calls, parent: None, depth: 0, around: Some(&mut around) }.deserialize(from)?;
+        Ok(TxCalls { tx: around.tx, calls: (!calls.is_empty() && !around.failed).then_some(calls) })
     }
 }
 
-/// Reads one frame, and the frames below it, into the list.
+/// What stands around a result.
+#[derive(Default)]
+struct Around {
+    tx: Option<B256>,
+    /// Whether the node says that it could not trace.
+    failed: bool,
+}
+
+/// Reads one frame, and the frames below it, into the list. Nothing (`null`) is no frame.
 struct One<'a> {
     calls: &'a mut Vec<Call>,
     parent: Option<usize>,
     depth: usize,
-    /// Where the hash goes, while it is not known whether this is a frame or what wraps one.
-    tx: Option<&'a mut Option<B256>>,
+    /// Where what stands around a frame goes, while it is not known whether this is a frame or what wraps one.
+    around: Option<&'a mut Around>,
 }
 
 impl<'de> DeserializeSeed<'de> for One<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
-        from.deserialize_map(self)
+        from.deserialize_any(self)
     }
 }
 
@@ -95,18 +103,27 @@ impl<'de> Visitor<'de> for One<'_> {
         f.write_str("a call")
     }
 
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        match self.parent {
+            None => Ok(()),
+            Some(_) => Err(E::invalid_type(Unexpected::Unit, &self)),
+        }
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { calls, parent, depth, mut tx } = self;
+        let Self { calls, parent, depth, mut around } = self;
         if depth > DEPTH_MAX {
             return Err(A::Error::custom("calls nest deeper than the machine allows"));
         }
         let (place, mut frame, mut wraps) = (calls.len(), Frame::default(), false);
         while let Some(field) = map.next_key()? {
-            match (field, tx.as_deref_mut()) {
-                (Field::TxHash, Some(tx)) => *tx = map.next_value()?,
+            match (field, around.as_deref_mut()) {
+                (Field::TxHash, Some(around)) => around.tx = map.next_value()?,
                 (Field::Result, Some(_)) => {
-                    wraps = true;
-                    map.next_value_seed(One { calls, parent: None, depth, tx: None })?;
+                    if std::mem::replace(&mut wraps, true) {
+                        return Err(A::Error::duplicate_field("result"));
+                    }
+                    map.next_value_seed(One { calls, parent: None, depth, around: None })?;
                 }
                 (Field::Calls, _) => {
                     // Calls below stand after their parent, which may not be read to its end yet.
@@ -118,7 +135,8 @@ impl<'de> Visitor<'de> for One<'_> {
                 (field, _) => frame.read(&field, &mut map)?,
             }
         }
-        if wraps {
+        if let Some(around) = around.filter(|_| wraps || frame.is_untraced()) {
+            around.failed = frame.failed;
             return Ok(());
         }
         let call = frame.close(parent).map_err(A::Error::custom)?;
@@ -141,7 +159,7 @@ impl<'de> DeserializeSeed<'de> for Below<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
-        from.deserialize_seq(self)
+        from.deserialize_any(self)
     }
 }
 
@@ -152,9 +170,14 @@ impl<'de> Visitor<'de> for Below<'_> {
         f.write_str("a list of calls")
     }
 
+    /// Some nodes write no list as `null`.
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         let (parent, depth) = (Some(self.parent), self.depth);
-        while seq.next_element_seed(One { calls: &mut *self.calls, parent, depth, tx: None })?.is_some() {}
+        while seq.next_element_seed(One { calls: &mut *self.calls, parent, depth, around: None })?.is_some() {}
         Ok(())
     }
 }

@@ -12,8 +12,9 @@ use super::{Call, CallKind, CallsError, TxCalls};
 /// What `trace_block` tells of a block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BlockRows {
-    /// The calls of its transactions, in order of index.
-    pub transactions: Vec<TxCalls>,
+    /// The calls of its transactions by their index in the block. Who has no row was not traced: a call stands for the
+    /// transaction itself.
+    pub transactions: BTreeMap<u64, TxCalls>,
     /// What the block created.
     pub rewards: Vec<RowReward>,
 }
@@ -86,8 +87,8 @@ pub fn rows(raw: &RawValue) -> Result<BlockRows, CallsError> {
             (None, None) => return Err(CallsError(format!("a row of type `{}` names no transaction", row.kind))),
         }
     }
-    for (tx, rows) in grouped.into_values() {
-        block.transactions.push(TxCalls { tx, calls: calls(rows)? });
+    for (position, (tx, rows)) in grouped {
+        block.transactions.insert(position, TxCalls { tx, calls: Some(calls(rows)?) });
     }
     Ok(block)
 }

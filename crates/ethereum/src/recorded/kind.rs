@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     rpc::ask,
-    shape::{BlockShape, ReceiptShape, RowShape, TraceShape, elements, parse_quantity},
+    shape::{BlockShape, ReceiptShape, RowShape, TraceShape, Traced, elements, parse_quantity},
 };
 
 /// A SHA-256, whole: a prefix could name a stranger.
@@ -170,8 +170,11 @@ fn list(text: &str) -> Result<Kind, String> {
 
 fn traces(text: &str) -> Result<Kind, String> {
     let list: Vec<TraceShape<'_>> = serde_json::from_str(text).map_err(unreadable("a list of traces"))?;
-    let sample = list.iter().find_map(|trace| trace.result).map_or("{}", |result| result.get());
-    let keys: Keys<'_> = serde_json::from_str(sample).unwrap_or_default();
+    let sample = list.iter().find_map(|trace| match trace.traced() {
+        Traced::Result(result) => Some(result.get()),
+        Traced::Bare | Traced::Nothing(_) => None,
+    });
+    let keys: Keys<'_> = serde_json::from_str(sample.unwrap_or("{}")).unwrap_or_default();
     let what = if keys.contains_key("pre") && keys.contains_key("post") {
         Tracer::Balances
     } else if keys.contains_key("from") || keys.is_empty() {

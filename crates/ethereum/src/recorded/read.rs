@@ -19,7 +19,7 @@ use crate::{
     DecodedBlock, Error, RawBlock, RawCalls,
     belong::check_traces,
     reconcile,
-    shape::{BlockShape, TraceShape, elements, list_of},
+    shape::{BlockShape, TraceShape, Traced, elements, list_of},
 };
 
 /// A folder of recorded replies.
@@ -207,13 +207,15 @@ fn name_traces(text: Box<RawValue>, shape: &BlockShape) -> Result<Box<RawValue>,
     let mut named = Vec::with_capacity(list.len());
     for (element, hash) in list.iter().zip(hashes) {
         let trace: TraceShape<'_> = serde_json::from_str(element.get()).map_err(|error| error.to_string())?;
-        let result = match trace {
-            TraceShape { tx_hash: Some(_), .. } => return Ok(text),
-            TraceShape { result: Some(result), .. } => result,
-            // A frame by itself; its own `error` is that of the call.
-            TraceShape { .. } => element,
+        if trace.tx_hash.is_some() {
+            return Ok(text);
+        }
+        let told = match trace.traced() {
+            Traced::Result(result) => format!("\"result\":{}", result.get()),
+            Traced::Bare => format!("\"result\":{}", element.get()),
+            Traced::Nothing(why) => format!("\"error\":{}", why.map_or("null", RawValue::get)),
         };
-        named.push(format!("{{\"txHash\":\"{hash}\",\"result\":{}}}", result.get()));
+        named.push(format!("{{\"txHash\":\"{hash}\",{told}}}"));
     }
     RawValue::from_string(format!("[{}]", named.join(","))).map_err(|error| error.to_string())
 }

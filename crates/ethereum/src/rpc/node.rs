@@ -247,15 +247,19 @@ impl Node {
     }
 }
 
-/// Whether a trace of a block has all transactions, and each result the fields that its tracer gives.
+/// Whether a trace of a block has all transactions, and each result the fields that its tracer gives. A transaction that could
+/// not be traced has no result, and says nothing of the others.
 fn has_each(text: &str, count: usize, fields: &[&str]) -> bool {
     #[derive(serde::Deserialize)]
     struct Traced {
-        result: std::collections::HashMap<String, serde::de::IgnoredAny>,
+        result: Option<std::collections::HashMap<String, serde::de::IgnoredAny>>,
     }
     let list: Result<Vec<Traced>, _> = serde_json::from_str(text);
     list.is_ok_and(|list| {
-        list.len() == count && list.iter().all(|traced| fields.iter().all(|field| traced.result.contains_key(*field)))
+        let mut results = list.iter().filter_map(|traced| traced.result.as_ref()).peekable();
+        list.len() == count
+            && (count == 0 || results.peek().is_some())
+            && results.all(|result| fields.iter().all(|field| result.contains_key(*field)))
     })
 }
 

@@ -9,6 +9,7 @@ mod chain;
 mod forks;
 mod limits;
 mod server;
+mod untraced;
 
 use std::time::Duration;
 

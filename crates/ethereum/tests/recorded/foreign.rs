@@ -100,6 +100,22 @@ fn traces_that_name_no_transactions_find_their_block() {
 }
 
 #[test]
+fn a_transaction_that_could_not_be_traced_costs_only_itself() {
+    for error in [json!("execution timeout"), json!({"code": -32000, "message": "execution timeout"})] {
+        let mut some = frames(3);
+        some[0] = json!({"txHash": CHAIN.tx(3, 0), "error": error});
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "a.jsonl", &format!("{}\n{some}\n", CHAIN.block(3, true)));
+        let (recorded, read) = read_all(folder.path());
+        assert_eq!(recorded.problems(), &[]);
+        let [block] = read.as_slice() else { panic!("{}", read.len()) };
+        assert!(matches!(&block.calls, Some(RawCalls::Frames(list)) if json(list) == some));
+        let [note] = block.notes.as_slice() else { panic!("{:?}", block.notes) };
+        assert!(note.contains("no internal calls") && note.contains(&CHAIN.tx(3, 0)) && note.contains("timeout"));
+    }
+}
+
+#[test]
 fn traces_that_could_be_of_two_blocks_are_given_to_none() {
     let mut twin = CHAIN.block(4, true);
     for (index, tx) in twin["transactions"].as_array_mut().unwrap().iter_mut().enumerate() {

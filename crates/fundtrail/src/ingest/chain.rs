@@ -92,12 +92,19 @@ pub struct ChainReport {
     pub rejected: u64,
     /// The first of the rejected ones.
     pub problems: Vec<Problem>,
+    /// How often the source said itself that it could not tell a part of a block, as where its state is pruned. Nothing was
+    /// rejected there: what it did tell is stored, and the rest is not covered.
+    pub not_told: u64,
+    /// The first of these.
+    pub notes: Vec<Problem>,
     /// What the source does not tell, and why.
     pub missing: Vec<String>,
     /// Balances that were held against movements.
     pub balances_checked: u64,
     /// Of these, those that movements do not explain. What is missing is stored as movements of their own kind.
     pub balances_unexplained: u64,
+    /// Balances by which it was found out who got a fee, where the chain's rule is not known.
+    pub fees_by_balance: u64,
     /// From where on stored blocks were undone, because the chain had gone another way.
     pub undone_from: Option<u64>,
 }
@@ -125,9 +132,12 @@ impl ChainReport {
             left_out: BTreeMap::new(),
             rejected: 0,
             problems: Vec::new(),
+            not_told: 0,
+            notes: Vec::new(),
             missing: Vec::new(),
             balances_checked: 0,
             balances_unexplained: 0,
+            fees_by_balance: 0,
             undone_from: None,
         }
     }

@@ -108,6 +108,9 @@ impl IngestEthereum {
         for problem in &report.problems {
             output::complain(&format!("rejected: {problem}"));
         }
+        for note in &report.notes {
+            output::complain(&format!("not told: {note}"));
+        }
         Ok(args::outcome(false, report.rejected > 0))
     }
 

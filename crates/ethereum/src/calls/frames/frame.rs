@@ -1,9 +1,11 @@
 //! One frame of the tree, field by field.
 
+use std::fmt;
+
 use alloy::primitives::{Address, Bytes, U256};
 use serde::{
     Deserialize,
-    de::{IgnoredAny, MapAccess},
+    de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
 use crate::calls::{Call, CallKind};
@@ -32,6 +34,42 @@ struct FrameLog {
     position: Option<u64>,
 }
 
+/// Whether an error is told. A call names it as a text; a node that could not trace may put the error of JSON-RPC there,
+/// which is an object, and its message is of no use here.
+struct Told(bool);
+
+impl<'de> Deserialize<'de> for Told {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Told(false))
+    }
+}
+
+impl<'de> Visitor<'de> for Told {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an error")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self, E> {
+        Ok(Self(false))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self, E> {
+        Ok(Self(!text.is_empty()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Self(true))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Self(true))
+    }
+}
+
 /// A frame while it is read.
 #[derive(Default)]
 pub(super) struct Frame {
@@ -40,7 +78,7 @@ pub(super) struct Frame {
     to: Option<Address>,
     value: Option<U256>,
     input: Option<Bytes>,
-    failed: bool,
+    pub(super) failed: bool,
     logs: Option<Vec<FrameLog>>,
 }
 
@@ -52,7 +90,7 @@ impl Frame {
             Field::To => self.to = map.next_value()?,
             Field::Value => self.value = map.next_value()?,
             Field::Input => self.input = map.next_value()?,
-            Field::Error => self.failed = map.next_value::<Option<String>>()?.is_some_and(|error| !error.is_empty()),
+            Field::Error => self.failed = map.next_value::<Told>()?.0,
             Field::Logs => self.logs = map.next_value()?,
             Field::Calls | Field::TxHash | Field::Result | Field::Other => drop(map.next_value::<IgnoredAny>()?),
         }
@@ -73,6 +111,11 @@ impl Frame {
             failed: self.failed,
             logs: self.logs.and_then(|logs| logs.into_iter().map(position).collect()),
         })
+    }
+
+    /// Whether it is no call but what a node says of a transaction that it could not trace.
+    pub(super) fn is_untraced(&self) -> bool {
+        self.failed && self.kind.is_none()
     }
 
     /// Holds a place in the list until the frame is read.

@@ -1,6 +1,7 @@
 //! One block after the other into the store.
 
-use fundtrail_ethereum::{DecodedBlock, RawBlock, Rules, decode, recorded::Recorder};
+use fundtrail_ethereum::{DecodedBlock, RawBlock, Rules, decode};
+use fundtrail_rpc::Recorder;
 use fundtrail_store::{Completeness, Store, TxView, Writer};
 use fundtrail_types::{Claim, Coverage, Direction, Movement, Problem, What, join_ranges, ranges_without};
 
@@ -178,14 +179,17 @@ impl<'a> Intake<'a> {
         report.transactions += u64::try_from(block.transactions.len()).unwrap_or(u64::MAX);
         report.balances_checked += block.reconciled.checked;
         report.balances_unexplained += block.reconciled.unexplained;
+        report.fees_by_balance += block.reconciled.receivers;
         for (reason, number) in block.left_out.reasons() {
             if number > 0 {
                 *report.left_out.entry(reason.to_owned()).or_default() += number;
             }
         }
-        for problem in block.problems {
+        let mut problems = block.problems;
+        for problem in problems.split_off(block.notes.min(problems.len())) {
             self.problem(problem, listener)?;
         }
+        problems.into_iter().for_each(|note| self.note(note));
         self.waiting += 1;
         if self.writer.pending() >= VIEWS_PER_BATCH || self.waiting >= BLOCKS_PER_BATCH {
             self.commit()?;
@@ -227,17 +231,31 @@ impl<'a> Intake<'a> {
         Err(self.stop())
     }
 
-    pub(super) fn problem(&mut self, mut problem: Problem, listener: &mut Listener<'_>) -> Result<(), Error> {
-        if let Some(endpoint) = &self.endpoint {
-            problem.reason = endpoint.redact(&problem.reason);
-            problem.record = endpoint.redact(&problem.record);
-        }
+    pub(super) fn problem(&mut self, problem: Problem, listener: &mut Listener<'_>) -> Result<(), Error> {
+        let problem = self.redacted(problem);
         (listener.rejected)(&problem)?;
         self.report.rejected += 1;
         if self.report.problems.len() < PROBLEMS_NAMED_MAX {
             self.report.problems.push(problem);
         }
         Ok(())
+    }
+
+    /// What the source says itself that it could not tell.
+    fn note(&mut self, note: Problem) {
+        self.report.not_told += 1;
+        if self.report.notes.len() < PROBLEMS_NAMED_MAX {
+            let note = self.redacted(note);
+            self.report.notes.push(note);
+        }
+    }
+
+    fn redacted(&self, mut problem: Problem) -> Problem {
+        if let Some(endpoint) = &self.endpoint {
+            problem.reason = endpoint.redact(&problem.reason);
+            problem.record = endpoint.redact(&problem.record);
+        }
+        problem
     }
 
     fn count(&mut self, movements: &[Movement]) {

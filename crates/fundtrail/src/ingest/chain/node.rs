@@ -50,7 +50,9 @@ async fn load(store: &Store, setting: &NodeSetting<'_>, listener: &mut Listener<
     let mut intake = Intake::new(store, setting.chains.rules(chain), report, NODE)?;
     (intake.endpoint, intake.again) = (Some(setting.endpoint.clone()), setting.again);
     if let Some((mut recorder, cut)) = setting.record.map(Recorder::open).transpose()? {
-        intake.report.problems.extend(cut);
+        for problem in cut {
+            intake.problem(problem, listener)?;
+        }
         let (call, result) = node.chain_reply();
         recorder.append(&[Reply { call: &call, result }])?;
         intake.recorder = Some(recorder);

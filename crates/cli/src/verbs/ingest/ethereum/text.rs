@@ -25,11 +25,15 @@ pub(super) fn of_blocks(report: &ChainReport) -> String {
     }
     let (checked, unexplained) = (report.balances_checked, report.balances_unexplained);
     note(checked > 0, format!("{} of {checked} balances are explained by the movements", checked - unexplained));
+    let placed = report.fees_by_balance;
+    note(placed > 0, format!("{placed} of the balances show who got a fee, which the rules of this chain do not tell"));
     let without = report.blocks_without_calls;
     note(without > 0, format!("{without} blocks came without inner calls"));
     for missing in &report.missing {
         note(true, format!("missing: {missing}"));
     }
+    let not_told = report.not_told;
+    note(not_told > 0, format!("{not_told} times the source could not tell a part of a block"));
     note(report.rejected > 0, format!("{} transactions or blocks rejected", report.rejected));
     lines.join("\n") + "\n"
 }
