@@ -59,6 +59,17 @@ pub enum Error {
     /// A chain could not be asked.
     #[error(transparent)]
     Ethereum(#[from] fundtrail_ethereum::Error),
+    /// Transactions of Solana could not be had.
+    #[error(transparent)]
+    Solana(#[from] fundtrail_solana::Error),
+    /// A list goes round.
+    #[error("{source_name} gives the same page of transactions of {address} again and again: use another node")]
+    PagesRepeat {
+        /// Without its key.
+        source_name: String,
+        /// Whose list.
+        address: fundtrail_types::Address,
+    },
     /// An explorer could not be asked.
     #[error(transparent)]
     Explorer(#[from] fundtrail_ethereum::explorer::Error),

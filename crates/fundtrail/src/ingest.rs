@@ -5,12 +5,14 @@
 //! that a load that was interrupted goes on where it stopped when it is run again. Loading a file twice changes nothing.
 //!
 //! What is asked for and not read from a file has rooms of its own, and goes on by coverage: blocks (`chain`), and an account's
-//! history from an explorer (`explorer`).
+//! history from an explorer (`explorer`);
+//! transactions of Solana (`solana`).
 
 pub(crate) mod chain;
 pub(crate) mod explorer;
 mod load;
 mod side;
+pub(crate) mod solana;
 
 use std::{
     collections::BTreeMap,
@@ -69,6 +71,8 @@ pub enum Stage {
     Compaction(usize, usize),
     /// Blocks are loaded: so many of so many.
     Blocks(u64, u64),
+    /// Transactions of an account are loaded: so many of so many.
+    Transactions(u64, u64),
     /// An answer is waited for.
     Waiting,
 }

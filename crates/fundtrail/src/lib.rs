@@ -36,6 +36,7 @@ pub use ingest::{
     },
     explorer::{ExplorerReport, ExplorerSetting, ExplorerWay, ingest_explorer},
     ingest, ingest_bytes, ingest_files,
+    solana::{SolanaReport, SolanaSetting, SolanaWay, SolanaWhat, ingest_solana},
 };
 pub use reference::{ListFile, Reference};
 pub use trace::{QuestionDefaults, trace};

@@ -177,7 +177,8 @@ impl Http {
         let mut asked: HashMap<Value, bool> = requests.iter().map(|request| (request.id.into(), false)).collect();
         let responses = answer.responses();
         for response in responses {
-            let id = || self.endpoint.quote(&response.id.as_str().map_or_else(|| response.id.to_string(), str::to_owned));
+            let id =
+                || self.endpoint.quote(&response.id.as_str().map_or_else(|| response.id.to_string(), str::to_owned));
             match asked.get_mut(&response.id) {
                 Some(answered @ false) => *answered = true,
                 Some(true) => return Err(Fault::Ids(format!("it answers request {} twice", id()))),

@@ -25,7 +25,9 @@ pub enum Error {
         source_name: String,
     },
     /// An answer in a form that its method does not have.
-    #[error("{source_name} answers {method} with something else than {expected} ({why}): use another node, or record again")]
+    #[error(
+        "{source_name} answers {method} with something else than {expected} ({why}): use another node, or record again"
+    )]
     Malformed {
         /// The endpoint or the folder.
         source_name: String,
@@ -48,4 +50,12 @@ pub enum Error {
         /// With what.
         params: String,
     },
+}
+
+impl Error {
+    /// Whether the source answered, and did not give what was asked for: another question may be answered.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        matches!(self, Self::Rpc(fundtrail_rpc::Error::Answered { .. }) | Self::NotRecorded { .. })
+    }
 }

@@ -9,6 +9,6 @@ mod placed;
 mod replay;
 mod source;
 
-pub use answers::{Gone, Signature};
+pub use answers::{BlockOrder, Gone, Signature};
 pub use replay::Replay;
 pub use source::Source;

@@ -46,6 +46,14 @@ impl Time {
     }
 }
 
+impl Date {
+    /// Its first second in UTC.
+    pub fn start(self) -> Time {
+        let start = self.0.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
+        Time(start.unwrap_or(jiff::Timestamp::UNIX_EPOCH).as_second())
+    }
+}
+
 impl FromStr for Time {
     type Err = TimeError;
 

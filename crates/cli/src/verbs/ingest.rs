@@ -1,6 +1,7 @@
 //! `fundtrail ingest file FILE...`: tables of movements and of coverage into the database.
 
 mod ethereum;
+mod solana;
 
 use std::{
     fs::File,
@@ -30,6 +31,8 @@ pub(crate) enum Ingest {
     File(IngestFile),
     /// Load blocks of Ethereum, or of a chain like it, from a node.
     Ethereum(Box<ethereum::IngestEthereum>),
+    /// Load transactions of Solana, from a node or from recorded replies.
+    Solana(Box<solana::IngestSolana>),
 }
 
 /// Load tables of movements or of coverage: our own, or those of other programs.
@@ -63,6 +66,7 @@ impl Ingest {
         match self {
             Self::File(file) => file.run(),
             Self::Ethereum(ethereum) => ethereum.run(),
+            Self::Solana(solana) => solana.run(),
         }
     }
 }
@@ -124,6 +128,7 @@ fn load(
             Stage::Beside => format!("{} rows beside, {}", progress.records, fundtrail_report::clean(progress.file)),
             Stage::Rows => format!("{} rows, {}", progress.records, fundtrail_report::clean(progress.file)),
             Stage::Blocks(done, of) => format!("{done} of {of} blocks"),
+            Stage::Transactions(done, of) => format!("{done} of {of} transactions"),
             Stage::Compaction(done, of) => format!("compacting: {done} of {of} families"),
             Stage::Waiting => return stop.go_on(),
         };

@@ -296,7 +296,7 @@ fn make(trouble: Trouble, mut stream: &TcpStream) {
     }
 }
 
-fn reply(mut stream: &TcpStream, answer: &Value) {
+pub(crate) fn reply(mut stream: &TcpStream, answer: &Value) {
     let body = answer.to_string();
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
     // Whoever was stopped does not wait for its answer.
@@ -304,7 +304,7 @@ fn reply(mut stream: &TcpStream, answer: &Value) {
 }
 
 /// What is asked for, and the body.
-fn request(stream: &TcpStream) -> Option<(String, Vec<u8>)> {
+pub(crate) fn request(stream: &TcpStream) -> Option<(String, Vec<u8>)> {
     let mut reader = BufReader::new(stream);
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;

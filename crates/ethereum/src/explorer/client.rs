@@ -210,7 +210,7 @@ fn exchange_error(explorer: String, action: &'static str, tries: usize, fault: F
         Fault::Status { status: 500..=599, .. } => Error::Unreachable { explorer, action, tries, why },
         Fault::Status { status, said, .. } => Error::Status { explorer, action, status, said },
         Fault::TooLarge { bytes_max } => Error::TooLarge { explorer, action, bytes_max },
-        Fault::Connect(_) | Fault::Timeout { .. } | Fault::Cut(_) => {
+        Fault::Connect(_) | Fault::Timeout { .. } | Fault::Cut(_) | Fault::NotNow { .. } => {
             Error::Unreachable { explorer, action, tries, why }
         }
         Fault::NotJsonRpc(_) | Fault::Ids(_) | Fault::Answered { .. } => Error::NotExplorer { explorer, action, why },

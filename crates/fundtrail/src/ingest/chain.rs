@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use fundtrail_rpc::{Endpoint, Settings as RpcSettings};
 pub use node::ingest_node;
+pub(super) use ranges::{holes, missing as missing_ranges};
 pub use recorded::{RecordedSetting, ingest_recorded};
 
 use crate::{Chains, Error};

@@ -62,7 +62,9 @@ pub(super) fn told(input: &Input<'_>) -> Result<Vec<Slot>, String> {
     let (before, after) = (list(&input.meta.pre_balances), list(&input.meta.post_balances));
     if before.len() != keys.len() || after.len() != keys.len() {
         let (keys, told) = (keys.len(), before.len());
-        return Err(format!("it has {keys} accounts and {told} balances: ask again, with the accounts of look-up tables"));
+        return Err(format!(
+            "it has {keys} accounts and {told} balances: ask again, with the accounts of look-up tables"
+        ));
     }
     let one = |((key, before), after): ((&Key, &u64), &u64)| Slot {
         key: *key,
@@ -111,7 +113,10 @@ fn take(
     for one in told.unwrap_or_default() {
         let keys = slots.len();
         let slot = slots.get_mut(one.account_index).ok_or_else(|| {
-            format!("a token balance is of its account {}, and it has {keys}: ask again", one.account_index.saturating_add(1))
+            format!(
+                "a token balance is of its account {}, and it has {keys}: ask again",
+                one.account_index.saturating_add(1)
+            )
         })?;
         let amount = i128::from(one.ui_token_amount.amount.0);
         *side(slot) = Some(Told { mint: one.mint, owner: one.owner.0, amount });
@@ -127,7 +132,8 @@ fn name_owners(slots: &mut [Slot], input: &Input<'_>) {
         if !lacks(&slot.told_before) && !lacks(&slot.told_after) {
             continue;
         }
-        let handed = || input.steps.iter().any(|step| matches!(step.meaning, Meaning::Hand { account, .. } if account == at));
+        let handed =
+            || input.steps.iter().any(|step| matches!(step.meaning, Meaning::Hand { account, .. } if account == at));
         let other = |one: Option<Told>| one.and_then(|told| told.owner).filter(|_| !handed());
         let known = |mint| input.known_owner(slot.key).filter(|(_, of)| *of == mint).map(|(owner, _)| owner);
         let opened = slot.openings.last().map(|(_, owner)| *owner);
@@ -183,9 +189,8 @@ impl Ledger<'_> {
     fn mint_of(&self, at: usize) -> Option<Key> {
         let slot = self.slots.get(at)?;
         let told = slot.token.map(|held| held.mint).or(slot.told_after.map(|told| told.mint));
-        told.or_else(|| slot.openings.first().map(|(mint, _)| *mint)).or_else(|| {
-            self.input.known_owner(slot.key).map(|(_, mint)| mint)
-        })
+        told.or_else(|| slot.openings.first().map(|(mint, _)| *mint))
+            .or_else(|| self.input.known_owner(slot.key).map(|(_, mint)| mint))
     }
 
     fn stand_in(&mut self, at: usize, mint: Option<Key>) {

@@ -1,5 +1,7 @@
 //! The forms of answers.
 
+use std::collections::BTreeMap;
+
 use fundtrail_types::{Chain, TxId};
 use solana_client::{rpc_custom_error as codes, rpc_response::RpcConfirmedTransactionStatusWithSignature};
 
@@ -22,6 +24,15 @@ impl Signature {
         let id = TxId::parse(chain, &row.signature).map_err(|error| error.to_string())?;
         Ok(Self { id, slot: row.slot, failed: row.err.is_some(), time: row.block_time })
     }
+}
+
+/// A block without what its transactions did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BlockOrder {
+    /// The slot of the block before it.
+    pub parent_slot: u64,
+    /// The place of each transaction.
+    pub ids: BTreeMap<TxId, u32>,
 }
 
 /// Why there is no block, or no transaction.

@@ -137,7 +137,8 @@ mod tests {
     #[test]
     fn a_transaction_is_asked_with_its_version_and_as_final() {
         let call = transaction("5x");
-        let expected = json!(["5x", {"encoding": "json", "commitment": "finalized", "maxSupportedTransactionVersion": 0}]);
+        let expected =
+            json!(["5x", {"encoding": "json", "commitment": "finalized", "maxSupportedTransactionVersion": 0}]);
         assert_eq!(json!(call.params()), expected);
         let expected = json!(["a", {"limit": 1000, "commitment": "finalized"}]);
         assert_eq!(json!(signatures("a", None).params()), expected);

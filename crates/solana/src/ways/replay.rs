@@ -52,7 +52,8 @@ impl Replay {
     /// If there is no such file, or the folder cannot be read. Files that cannot be read are problems.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let shelf = Shelf::open(path)?;
-        let mut found = Found { files: shelf.paths().iter().map(|path| path.display().to_string()).collect(), ..Found::default() };
+        let mut found =
+            Found { files: shelf.paths().iter().map(|path| path.display().to_string()).collect(), ..Found::default() };
         shelf.scan(&mut |scanned| match scanned {
             Scanned::Reply(told, at, text) => found.take(&told, at, text),
             Scanned::Problem(file, line, reason) => found.problem(file, line, reason, ""),
@@ -79,9 +80,10 @@ impl Replay {
         self.found.owners.iter().filter_map(|owner| Address::parse(chain, owner).ok()).collect()
     }
 
-    /// The ids of transactions that were asked for one by one, in the order of slots.
-    pub fn transactions(&self) -> impl Iterator<Item = TxId> {
-        self.found.transactions.keys().map(|(_, id)| id.clone())
+    /// Transactions that were asked for one by one, with their slots, in the order of slots.
+    #[must_use]
+    pub fn transactions(&self) -> Vec<(u64, TxId)> {
+        self.found.transactions.keys().cloned().collect()
     }
 
     /// The slots of whole blocks.
@@ -105,12 +107,11 @@ impl Replay {
     ///
     /// # Errors
     /// If its file changed.
-    pub fn transaction(&mut self, chain: Chain, id: &TxId) -> Result<Option<RawTransaction>, Error> {
-        let Some(at) = self.found.transactions.iter().find(|((_, one), _)| one == id).map(|(_, at)| at.clone()) else {
-            return Ok(None);
-        };
+    pub fn transaction(&mut self, chain: Chain, slot: u64, id: &TxId) -> Result<Option<RawTransaction>, Error> {
+        let Some(at) = self.found.transactions.get(&(slot, id.clone())).cloned() else { return Ok(None) };
         let json = self.shelf.text(&at)?;
-        let raw = RawTransaction::from_result(chain, json).map_err(|problem| self.shelf.changed(&at, &problem.reason))?;
+        let raw =
+            RawTransaction::from_result(chain, json).map_err(|problem| self.shelf.changed(&at, &problem.reason))?;
         Ok(Some(raw))
     }
 
@@ -126,13 +127,20 @@ impl Replay {
     pub(super) fn answer(&mut self, call: &Call) -> Result<Box<RawValue>, Error> {
         let params = serde_json::json!(call.params());
         let Some(at) = self.found.answers.get(&question(call.method(), &params)).cloned() else {
-            return Err(Error::NotRecorded { source_name: self.name(), method: call.method(), params: params.to_string() });
+            return Err(Error::NotRecorded {
+                source_name: self.name(),
+                method: call.method(),
+                params: params.to_string(),
+            });
         };
         Ok(self.shelf.text(&at)?)
     }
 
     /// What was not recorded is not kept, for the node did not answer it either: it is answered with null.
-    pub(super) fn answers(&mut self, calls: &[Call]) -> Result<Vec<Result<Box<RawValue>, fundtrail_rpc::Error>>, Error> {
+    pub(super) fn answers(
+        &mut self,
+        calls: &[Call],
+    ) -> Result<Vec<Result<Box<RawValue>, fundtrail_rpc::Error>>, Error> {
         let answer = |call| match self.answer(call) {
             Ok(answer) => Ok(Ok(answer)),
             Err(Error::NotRecorded { .. }) => Ok(Ok(RawValue::NULL.to_owned())),

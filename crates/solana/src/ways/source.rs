@@ -1,8 +1,6 @@
 //! A node, or recorded replies instead of one, asked the same questions.
 
-use std::collections::BTreeMap;
-
-use fundtrail_rpc::{Call, Client, Error::Answered, Recorder, Reply};
+use fundtrail_rpc::{Call, Client, Endpoint, Error::Answered, Recorder, Reply};
 use fundtrail_types::{Address, Chain, Problem, TxId};
 use futures_util::future::join_all;
 use serde::de::DeserializeOwned;
@@ -10,15 +8,11 @@ use serde_json::value::RawValue;
 use solana_client::rpc_response::RpcConfirmedTransactionStatusWithSignature;
 
 use super::{
-    answers::{Gone, Signature},
+    answers::{BlockOrder, Gone, Signature},
     ask,
     replay::Replay,
 };
-use crate::{Error, RawBlock, RawTransaction};
-
-/// SPL Token, and Token-2022.
-const TOKEN_PROGRAMS: [&str; 2] =
-    ["TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA", "TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb"];
+use crate::{Error, RawBlock, RawTransaction, programs};
 
 /// Where transactions come from.
 #[derive(Debug)]
@@ -74,12 +68,12 @@ impl Source {
         }
     }
 
-    /// The text without the endpoint's key, whatever repeats it.
+    /// The endpoint, if this is a node. It hides its key in what is shown.
     #[must_use]
-    pub fn redact(&self, text: &str) -> String {
+    pub fn endpoint(&self) -> Option<&Endpoint> {
         match &self.way {
-            Way::Node(client, _) => client.endpoint().redact(text),
-            Way::Replay(_) => text.to_owned(),
+            Way::Node(client, _) => Some(client.endpoint()),
+            Way::Replay(_) => None,
         }
     }
 
@@ -145,8 +139,8 @@ impl Source {
             pubkey: String,
         }
         let mut accounts = Vec::new();
-        for program in TOKEN_PROGRAMS {
-            let call = ask::token_accounts(owner, program);
+        for program in [programs::TOKEN, programs::TOKEN_2022] {
+            let call = ask::token_accounts(owner, &program.address().to_string());
             let answer: Answer = self.one(call, "a list of token accounts").await?;
             for keyed in answer.value {
                 let account = Address::parse(self.chain, &keyed.pubkey)
@@ -202,7 +196,9 @@ impl Source {
     pub async fn blocks(&mut self, slots: &[u64]) -> Result<Vec<Result<RawBlock, Gone>>, Error> {
         let answers = self.singly(slots.iter().map(|slot| ask::block(*slot)).collect()).await?;
         let read = |(slot, answer): (&u64, Result<Box<RawValue>, Gone>)| match answer {
-            Ok(json) if json.get() == "null" => Err(Gone::NotKept("it answers null: it does not keep this block".into())),
+            Ok(json) if json.get() == "null" => {
+                Err(Gone::NotKept("it answers null: it does not keep this block".into()))
+            }
             answer => answer.map(|json| RawBlock { slot: *slot, json }),
         };
         Ok(slots.iter().zip(answers).map(read).collect())
@@ -212,9 +208,11 @@ impl Source {
     ///
     /// # Errors
     /// As above.
-    pub async fn order(&mut self, slot: u64) -> Result<Option<BTreeMap<TxId, u32>>, Error> {
+    pub async fn order(&mut self, slot: u64) -> Result<Option<BlockOrder>, Error> {
         #[derive(serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
         struct Answer {
+            parent_slot: u64,
             signatures: Vec<String>,
         }
         let answers = self.singly(vec![ask::order(slot)]).await?;
@@ -226,7 +224,7 @@ impl Source {
         let answer: Answer = serde_json::from_str(json.get()).map_err(|error| malformed(error.to_string()))?;
         let ids = answer.signatures.iter().map(|text| TxId::parse(self.chain, text)).collect::<Result<Vec<_>, _>>();
         let ids = ids.map_err(|error| malformed(error.to_string()))?;
-        Ok(Some(ids.into_iter().zip(0..).collect()))
+        Ok(Some(BlockOrder { parent_slot: answer.parent_slot, ids: ids.into_iter().zip(0..).collect() }))
     }
 
     /// What of a recording could not be used.
@@ -235,12 +233,26 @@ impl Source {
         self.recorded().map_or(&[], Replay::problems)
     }
 
-    /// Every transaction of a recording that `getTransaction` told, in the order of slots.
+    /// One of [`Replay::transactions`]; none of a node.
     ///
     /// # Errors
-    /// If a file is not as it was when it was opened.
-    pub fn recorded_transactions(&mut self) -> Vec<TxId> {
-        self.recorded().map_or_else(Vec::new, |replay| replay.transactions().collect())
+    /// If its file changed.
+    pub fn recorded_transaction(&mut self, slot: u64, id: &TxId) -> Result<Option<RawTransaction>, Error> {
+        match &mut self.way {
+            Way::Node(..) => Ok(None),
+            Way::Replay(replay) => replay.transaction(self.chain, slot, id),
+        }
+    }
+
+    /// One of [`Replay::slots`]; none of a node.
+    ///
+    /// # Errors
+    /// If its file changed.
+    pub fn recorded_block(&mut self, slot: u64) -> Result<Option<RawBlock>, Error> {
+        match &mut self.way {
+            Way::Node(..) => Ok(None),
+            Way::Replay(replay) => replay.block(slot),
+        }
     }
 
     async fn singly(&mut self, calls: Vec<Call>) -> Result<Vec<Result<Box<RawValue>, Gone>>, Error> {
@@ -297,7 +309,12 @@ impl Source {
     }
 
     fn malformed(&self, method: &'static str, expected: &'static str, why: String) -> Error {
-        Error::Malformed { source_name: self.name(), method, expected, why: self.redact(&why) }
+        Error::Malformed {
+            source_name: self.name(),
+            method,
+            expected,
+            why: self.endpoint().map_or(why.clone(), |endpoint| endpoint.redact(&why)),
+        }
     }
 }
 

@@ -142,7 +142,7 @@ impl IngestEthereum {
                     bar.set_position(done);
                 }
                 Stage::Compaction(done, of) => bar.set_message(format!("compacting: {done} of {of} families")),
-                Stage::Beside | Stage::Rows | Stage::Waiting => {}
+                Stage::Beside | Stage::Rows | Stage::Transactions(..) | Stage::Waiting => {}
             }
             stop.go_on()
         };
@@ -247,7 +247,7 @@ impl IngestEthereum {
     }
 }
 
-fn until(text: &str) -> Result<Until, String> {
+pub(super) fn until(text: &str) -> Result<Until, String> {
     match text {
         "finalized" => Ok(Until::Finalized),
         "latest" => Ok(Until::Latest),

@@ -50,7 +50,7 @@ async fn load(store: &Store, setting: &NodeSetting<'_>, listener: &mut Listener<
     let mut intake = Intake::new(store, setting.chains.rules(chain), report, NODE)?;
     (intake.endpoint, intake.again) = (Some(setting.endpoint.clone()), setting.again);
     if let Some((mut recorder, cut)) = setting.record.map(Recorder::open).transpose()? {
-        for problem in cut {
+        if let Some(problem) = cut {
             intake.problem(problem, listener)?;
         }
         let (call, result) = node.chain_reply();

@@ -3,7 +3,7 @@
 use fundtrail_types::{Coverage, Direction, What, join_ranges};
 
 /// The parts of a range that no claim covers. `whole`: only what is known with its inner calls counts as known.
-pub(super) fn missing(claims: &[Coverage], (from, to): (u64, u64), whole: bool) -> Vec<(u64, u64)> {
+pub(in crate::ingest) fn missing(claims: &[Coverage], (from, to): (u64, u64), whole: bool) -> Vec<(u64, u64)> {
     let known = |what: What| {
         let speaks = |claim: &&Coverage| {
             claim.account.is_none()
@@ -19,7 +19,7 @@ pub(super) fn missing(claims: &[Coverage], (from, to): (u64, u64), whole: bool) 
 }
 
 /// What of a range is in none of the others, which are in order and apart.
-fn holes(known: &[(u64, u64)], (from, to): (u64, u64)) -> Vec<(u64, u64)> {
+pub(in crate::ingest) fn holes(known: &[(u64, u64)], (from, to): (u64, u64)) -> Vec<(u64, u64)> {
     let (mut holes, mut next) = (Vec::new(), Some(from));
     for &(first, last) in known.iter().filter(|(first, last)| *last >= from && *first <= to) {
         if let Some(next) = next.filter(|next| *next < first) {
