@@ -23,7 +23,7 @@ impl Database {
     pub(crate) fn read(&self) -> anyhow::Result<Store> {
         let store = Store::open_read_only(&self.db)?;
         // A row that cannot be read is for `db check` to tell.
-        if let Some((chain, (from, to))) = store.undo_under_way().unwrap_or_default() {
+        if let Some((chain, from, to)) = store.undo_under_way().unwrap_or_default() {
             let to = if to == u64::MAX { "the last one".to_owned() } else { to.to_string() };
             crate::output::complain(&format!(
                 "heights {from} to {to} of {chain} are being undone, or that was cut half-way, so what is stored of them is \

@@ -125,7 +125,7 @@ impl<'a> Check<'a> {
 
     fn everything(&mut self) -> Result<(), StoreError> {
         // One whose row is damaged is told with the other notes.
-        if let Some((chain, (from, to))) = self.store.undo_under_way().unwrap_or_default() {
+        if let Some((chain, from, to)) = self.store.undo_under_way().unwrap_or_default() {
             let to = if to == u64::MAX { "the last".to_owned() } else { to.to_string() };
             self.broken("an undo came to its end", format!("{chain}, heights {from} to {to}"));
         }

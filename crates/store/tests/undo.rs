@@ -141,7 +141,7 @@ fn an_undo_that_was_cut_is_said_and_comes_to_its_end() {
     drop(store);
 
     let reader = Store::open_read_only(dir.path()).unwrap();
-    assert_eq!(reader.undo_under_way().unwrap(), Some((Chain::ETHEREUM, (10, u64::MAX))));
+    assert_eq!(reader.undo_under_way().unwrap(), Some((Chain::ETHEREUM, 10, u64::MAX)));
     let report = reader.check(&mut |_| true).unwrap();
     assert_eq!(report.broken_total, 1);
     assert_eq!(report.broken[0].invariant, "an undo came to its end");

@@ -57,17 +57,14 @@ pub(crate) fn check(value: &[u8]) -> Result<(), StoreError> {
     UnderWay::parse(value).map(drop)
 }
 
-/// A chain, and the first and the last of its heights.
-pub(crate) type UndoneHeights = (Chain, (u64, u64));
-
 impl Store {
-    /// The chain and the heights, first and last, of an undo that is under way or was cut half-way: what is stored of them is
+    /// The chain, the first and the last height of an undo that is under way or was cut half-way: what is stored of them is
     /// not all that was, and not yet none of it. Opening the database for writing brings it to its end.
     ///
     /// # Errors
     /// If the database fails or the row is damaged.
-    pub fn undo_under_way(&self) -> Result<Option<UndoneHeights>, StoreError> {
-        Ok(self.undo_noted()?.map(|undo| (undo.chain, undo.heights)))
+    pub fn undo_under_way(&self) -> Result<Option<(Chain, u64, u64)>, StoreError> {
+        Ok(self.undo_noted()?.map(|undo| (undo.chain, undo.heights.0, undo.heights.1)))
     }
 
     pub(super) fn undo_noted(&self) -> Result<Option<UnderWay>, StoreError> {

@@ -1,7 +1,8 @@
 //! An account's internal transactions: coin that calls inside transactions moved.
 //!
 //! A call that failed moved nothing, nor did a delegate call: its code runs for the caller, and the value that some
-//! explorers print beside it is the caller's own.
+//! explorers print beside it is the caller's own. A call without value is left out and counted, as by every other way in: only
+//! the transaction itself is an event without value.
 
 use fundtrail_types::{Direction, Kind, What};
 
@@ -42,6 +43,7 @@ fn read(record: &Record, context: &Context<'_>) -> Result<Told, String> {
     let from = record.address_required("From", head.chain)?;
     let to = receiver(record, "TxTo", head.chain)?;
     let flow = Flow::read(record, context, &from, to.as_ref())?;
+    let left_out = left_out.or_else(|| flow.amount.is_zero().then_some(LeftOut::ZeroCall));
     let mut movements = Vec::new();
     if left_out.is_none() {
         let to = to.ok_or("`TxTo` and `ContractAddress` are both empty: a call that succeeded has one of them")?;

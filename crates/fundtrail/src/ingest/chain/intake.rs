@@ -108,8 +108,8 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// The caller asked to stop.
-    fn stop(&mut self) -> Error {
+    /// The caller asked to stop. What came before is stored.
+    pub(super) fn stop(&mut self) -> Error {
         let done = self.report.blocks;
         self.commit().err().unwrap_or(Error::Interrupted { done, of: "blocks" })
     }

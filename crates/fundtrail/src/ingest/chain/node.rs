@@ -144,9 +144,10 @@ async fn blocks(
             if let Some(mut decoded) = intake.decode(&block.raw, listener)? {
                 if balances {
                     let mut recorder = intake.recorder.take();
-                    let held = intake.wait(listener, node.reconcile(&mut decoded, recorder.as_mut())).await;
+                    let held = unless_stopped(listener, node.reconcile(&mut decoded, recorder.as_mut())).await;
+                    // Back before anything is stored that rests on what it wrote.
                     intake.recorder = recorder;
-                    held??;
+                    held.ok_or_else(|| intake.stop())??;
                 }
                 intake.add(decoded, listener)?;
             }

@@ -80,3 +80,12 @@ fn what_is_rejected() {
     assert!(reason([WETH, PAYEE, "", "2", "", "call"]).starts_with("`Status`: `2` is no known status"));
     assert!(reason([WETH, PAYEE, "", "0", "", "mint"]).starts_with("`Type`: `mint` is no known type of call"));
 }
+
+#[test]
+fn a_call_without_value_is_counted_and_moves_nothing() {
+    let text = row([WETH, PAYEE, "", "0", "", "call"]).replace(",0.328813513791976559,", ",0,");
+    let (results, coverage) = foreign(format!("{OLD}\n{text}"), ETHEREUM, &[]);
+    assert_eq!(lines(&results), Vec::<String>::new());
+    assert_eq!(results[0].as_ref().unwrap().left_out, Some(LeftOut::ZeroCall));
+    assert_eq!(coverage.len(), 1, "it lists the block all the same");
+}
