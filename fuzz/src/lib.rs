@@ -6,9 +6,11 @@
 //!
 //! Each function panics where an invariant is broken; that is how fuzzers are told.
 
+mod blocks;
 mod nouns;
 mod print;
 mod tables;
 
+pub use blocks::blocks;
 pub use nouns::{address, amount};
 pub use tables::{Tally, tables};

@@ -13,7 +13,7 @@ use crate::{
     calls::{self, BlockRows, Call, RowReward, TxCalls},
     ledger::{self, Fee, Place},
     reconcile::{self, Reconciled},
-    wire::{Body, Header, Receipt, Transaction, Uncle},
+    wire::{Block, Body, Header, Receipt, Transaction, Uncle},
 };
 
 /// What a block moved.
@@ -101,8 +101,7 @@ impl LeftOut {
 /// If the block itself, or the answer with its receipts, cannot be read; then nothing of it is known.
 pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
     let fail = |reason: String| problem(rules, raw.height, reason, String::new());
-    let header: Header = parse(&raw.block, "the block").map_err(fail)?;
-    let body: Body = parse(&raw.block, "the block").map_err(fail)?;
+    let (header, body) = parse::<Block>(&raw.block, "the block").map_err(fail)?.parts();
     let receipts = raw.receipts.as_ref().ok_or_else(|| {
         fail("its receipts are missing, and nobody knows which of its transactions failed: record them too".to_owned())
     })?;

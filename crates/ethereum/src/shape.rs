@@ -3,12 +3,12 @@
 //! This is all that fetching and joining need to know of the replies. Whatever else stands in them is skipped, and what they
 //! mean is not asked.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use alloy::primitives::B256;
 use serde::{
     Deserialize, Deserializer,
-    de::{Error as _, IgnoredAny},
+    de::{Error as _, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
 };
 use serde_json::value::RawValue;
 
@@ -36,16 +36,31 @@ pub(crate) struct TxShape {
 
 impl<'de> Deserialize<'de> for TxShape {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TxVisitor)
+    }
+}
+
+/// Told apart by hand: serde's untagged enums would keep every field of a whole transaction until they know.
+struct TxVisitor;
+
+impl<'de> Visitor<'de> for TxVisitor {
+    type Value = TxShape;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a transaction, or its hash")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<TxShape, E> {
+        Ok(TxShape { hash: text.parse().map_err(E::custom)?, whole: false })
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<TxShape, A::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Either {
-            Hash(B256),
-            Whole { hash: B256 },
+        struct Whole {
+            hash: B256,
         }
-        Ok(match Either::deserialize(deserializer)? {
-            Either::Hash(hash) => Self { hash, whole: false },
-            Either::Whole { hash } => Self { hash, whole: true },
-        })
+        let Whole { hash } = Whole::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(TxShape { hash, whole: true })
     }
 }
 

@@ -30,19 +30,48 @@ pub struct Header {
     pub base_fee_per_gas: Option<U256>,
 }
 
-/// `eth_getBlockByNumber` with whole transactions: what its header does not have. The two are read one after the other,
-/// because reading them as one would keep every field until it is known which of them wants it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// `eth_getBlockByNumber` with whole transactions: what its header does not have.
+#[derive(Clone, Debug)]
 pub struct Body {
     /// In order of index.
     pub transactions: Vec<Transaction>,
     /// Hashes of the uncles it pays for.
-    #[serde(default)]
     pub uncles: Vec<B256>,
     /// What left consensus staking in it.
-    #[serde(default)]
     pub withdrawals: Option<Vec<Withdrawal>>,
+}
+
+/// Both of them, read in one pass. The fields of the header stand here again, because to read them as a part of their own serde
+/// would keep every field until it is known which part wants it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Block {
+    #[serde(with = "alloy::serde::quantity")]
+    number: u64,
+    hash: B256,
+    parent_hash: B256,
+    #[serde(with = "alloy::serde::quantity")]
+    timestamp: u64,
+    #[serde(default)]
+    miner: Option<Address>,
+    #[serde(default)]
+    author: Option<Address>,
+    #[serde(default)]
+    base_fee_per_gas: Option<U256>,
+    transactions: Vec<Transaction>,
+    #[serde(default)]
+    uncles: Vec<B256>,
+    #[serde(default)]
+    withdrawals: Option<Vec<Withdrawal>>,
+}
+
+impl Block {
+    pub(crate) fn parts(self) -> (Header, Body) {
+        let Self { number, hash, parent_hash, timestamp, miner, author, base_fee_per_gas, .. } = self;
+        let header = Header { number, hash, parent_hash, timestamp, miner, author, base_fee_per_gas };
+        let Self { transactions, uncles, withdrawals, .. } = self;
+        (header, Body { transactions, uncles, withdrawals })
+    }
 }
 
 /// A transaction in a block.

@@ -70,10 +70,31 @@ impl<'de> Visitor<'de> for Told {
     }
 }
 
+/// The name of a kind of call, read where it stands: a block has thousands.
+struct Name(Result<CallKind, String>);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_str(Name(Err(String::new())))
+    }
+}
+
+impl Visitor<'_> for Name {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a kind of call")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self, E> {
+        Ok(Self(CallKind::parse(name).ok_or_else(|| name.to_owned())))
+    }
+}
+
 /// A frame while it is read.
 #[derive(Default)]
 pub(super) struct Frame {
-    kind: Option<String>,
+    kind: Option<Result<CallKind, String>>,
     from: Option<Address>,
     to: Option<Address>,
     value: Option<U256>,
@@ -85,7 +106,7 @@ pub(super) struct Frame {
 impl Frame {
     pub(super) fn read<'de, A: MapAccess<'de>>(&mut self, field: &Field, map: &mut A) -> Result<(), A::Error> {
         match field {
-            Field::Type => self.kind = Some(map.next_value()?),
+            Field::Type => self.kind = Some(map.next_value::<Name>()?.0),
             Field::From => self.from = map.next_value()?,
             Field::To => self.to = map.next_value()?,
             Field::Value => self.value = map.next_value()?,
@@ -98,8 +119,7 @@ impl Frame {
     }
 
     pub(super) fn close(self, parent: Option<usize>) -> Result<Call, String> {
-        let name = self.kind.as_deref().ok_or("a call has no `type`")?;
-        let kind = CallKind::parse(name).ok_or_else(|| format!("`{name}` is no kind of call"))?;
+        let kind = self.kind.ok_or("a call has no `type`")?.map_err(|name| format!("`{name}` is no kind of call"))?;
         let position = |log: FrameLog| log.position.and_then(|position| u32::try_from(position).ok());
         Ok(Call {
             parent,
