@@ -6,5 +6,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(clippy::print_stderr, reason = "a test that is left out says so")]
 
+mod laws;
+mod ops;
 mod real;
+mod scene;
 mod support;
+mod world;
