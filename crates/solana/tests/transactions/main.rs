@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(clippy::print_stderr, reason = "a test that is left out says so")]
 
+mod encodings;
+mod golden;
 mod laws;
 mod ops;
 mod real;
