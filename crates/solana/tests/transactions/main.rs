@@ -11,6 +11,7 @@ mod golden;
 mod laws;
 mod ops;
 mod real;
+mod rules;
 mod scene;
 mod support;
 mod world;
