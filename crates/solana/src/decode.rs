@@ -120,9 +120,9 @@ pub fn decode_block(raw: &RawBlock, owners: &dyn Owners, chain: Chain) -> Result
     let fail = |reason| problem(chain, raw.slot, reason, String::new());
     let block: Block<'_> = parse(&raw.json, "the block").map_err(fail)?;
     let time = block.block_time.and_then(Time::from_unix);
-    let told = block.transactions.ok_or_else(|| {
-        fail("it has no list of transactions: ask getBlock with transactionDetails full".to_owned())
-    })?;
+    let told = block
+        .transactions
+        .ok_or_else(|| fail("it has no list of transactions: ask getBlock with transactionDetails full".to_owned()))?;
     let mut id = [0; 64];
     id.iter_mut().zip(block.blockhash.0).for_each(|(byte, of)| *byte = of);
     let order = TxOrder::Index(u32::MAX);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     decode::Why,
-    ledger::{Gap, Leg, Ledger, Told},
+    ledger::{Gap, Ledger, Leg, Told},
     programs::is_native,
     wire::Key,
 };

@@ -13,8 +13,8 @@ use serde_json::value::RawValue;
 
 pub(crate) use account::{AccountKey, InstructionAccount};
 pub(crate) use body::{Body, WireInstruction};
-pub(crate) use text::{Key, Text, Units, key};
 use text::OptionalKey;
+pub(crate) use text::{Key, Text, Units, key};
 
 /// `getTransaction`, or one entry of `getBlock`.
 #[derive(Debug, Deserialize)]

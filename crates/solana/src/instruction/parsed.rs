@@ -100,9 +100,12 @@ fn moves_nothing(program: Key, kind: &str) -> bool {
     if program == ASSOCIATED {
         return kind == "recoverNested";
     }
-    let exact: [&str; 6] = ["approve", "approveChecked", "revoke", "freezeAccount", "thawAccount", "getAccountDataSize"];
-    let others = ["amountToUiAmount", "uiAmountToAmount", "createNativeMint", "reallocate", "harvestWithheldTokensToMint"];
-    let opens = kind.strip_prefix("initialize").is_some_and(|what| !matches!(what, "Account" | "Account2" | "Account3"));
+    let exact: [&str; 6] =
+        ["approve", "approveChecked", "revoke", "freezeAccount", "thawAccount", "getAccountDataSize"];
+    let others =
+        ["amountToUiAmount", "uiAmountToAmount", "createNativeMint", "reallocate", "harvestWithheldTokensToMint"];
+    let opens =
+        kind.strip_prefix("initialize").is_some_and(|what| !matches!(what, "Account" | "Account2" | "Account3"));
     let sets = ["enable", "disable", "update", "set", "pause", "resume", "remove", "emit", "configure", "approveConf"];
     let sets = kind != "setAuthority" && sets.iter().any(|start| kind.starts_with(start));
     let rest = ["applyPending", "emptyConfidential", "rotateConfidential", "harvestWithheldConf"];

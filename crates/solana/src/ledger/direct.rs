@@ -114,7 +114,10 @@ impl Ledger<'_> {
 /// Who must have paid whom.
 fn forced(losers: &[usize], gainers: &[usize], amounts: &[i128]) -> Vec<(usize, usize)> {
     let sum = |all: &[usize]| {
-        all.iter().filter_map(|n| amounts.get(*n)).fold(0_i128, |sum, amount| sum.saturating_add(*amount)).saturating_abs()
+        all.iter()
+            .filter_map(|n| amounts.get(*n))
+            .fold(0_i128, |sum, amount| sum.saturating_add(*amount))
+            .saturating_abs()
     };
     let (lost, gained) = (sum(losers), sum(gainers));
     match (losers, gainers) {
@@ -129,7 +132,8 @@ fn forced(losers: &[usize], gainers: &[usize], amounts: &[i128]) -> Vec<(usize, 
 fn join(entries: &[Entry], groups: &[Group]) -> Vec<usize> {
     let mut sets: Vec<usize> = (0..entries.len()).collect();
     for group in groups {
-        let named: Vec<usize> = (0..entries.len()).filter(|n| entries.get(*n).is_some_and(|one| group.names(one))).collect();
+        let named: Vec<usize> =
+            (0..entries.len()).filter(|n| entries.get(*n).is_some_and(|one| group.names(one))).collect();
         let of: Vec<usize> = named.iter().filter_map(|n| sets.get(*n).copied()).collect();
         let Some(first) = of.iter().min().copied() else { continue };
         for set in &mut sets {

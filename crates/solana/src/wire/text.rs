@@ -51,9 +51,9 @@ impl<'de> Deserialize<'de> for OptionalKey {
         let text: Option<Text<'de>> = Option::deserialize(deserializer)?;
         match text.as_ref().map(Text::as_str) {
             None | Some("") => Ok(Self(None)),
-            Some(text) => {
-                key(text).map(|key| Self(Some(key))).ok_or_else(|| D::Error::custom("an owner is not 32 bytes in base58"))
-            }
+            Some(text) => key(text)
+                .map(|key| Self(Some(key)))
+                .ok_or_else(|| D::Error::custom("an owner is not 32 bytes in base58")),
         }
     }
 }

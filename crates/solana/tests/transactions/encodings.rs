@@ -39,7 +39,8 @@ pub(crate) fn unparsed(told: &Value) -> Value {
     let name = |key: &Value| key["pubkey"].as_str().unwrap().to_owned();
     let keys: Vec<String> = listed.iter().map(name).collect();
     let of = |table: bool, writable: bool| {
-        let from_table = |key: &&Value| (key["source"] == "lookupTable") == table && (!table || key["writable"] == writable);
+        let from_table =
+            |key: &&Value| (key["source"] == "lookupTable") == table && (!table || key["writable"] == writable);
         listed.iter().filter(from_table).map(name).collect::<Vec<_>>()
     };
     let signers = listed.iter().filter(|key| key["signer"] == true).count();
@@ -66,7 +67,8 @@ fn compiled(one: &Value, keys: &[String]) -> Value {
     let height = &one["stackHeight"];
     let (accounts, data) = match &one["parsed"] {
         Value::Null => {
-            let accounts = one["accounts"].as_array().unwrap().iter().map(|name| place(name.as_str().unwrap())).collect();
+            let accounts =
+                one["accounts"].as_array().unwrap().iter().map(|name| place(name.as_str().unwrap())).collect();
             (accounts, one["data"].as_str().unwrap().to_owned())
         }
         parsed => {
@@ -116,7 +118,8 @@ fn bytes<'a>(kind: &str, info: &'a Value) -> (Vec<&'a str>, Vec<u8>) {
         "transfer" => (names(&["source", "destination", "authority"]), tagged(3, amount())),
         "transferChecked" => (
             names(&["source", "mint", "destination", "authority"]),
-            [tagged(12, amount()), vec![u8::try_from(info["tokenAmount"]["decimals"].as_u64().unwrap()).unwrap()]].concat(),
+            [tagged(12, amount()), vec![u8::try_from(info["tokenAmount"]["decimals"].as_u64().unwrap()).unwrap()]]
+                .concat(),
         ),
         "mintTo" => (names(&["mint", "account", "mintAuthority"]), tagged(7, amount())),
         "closeAccount" => (names(&["account", "destination", "owner"]), vec![9]),
@@ -133,7 +136,8 @@ fn bytes<'a>(kind: &str, info: &'a Value) -> (Vec<&'a str>, Vec<u8>) {
 /// The same transaction as the bytes that were signed.
 pub(crate) fn in_base64(unparsed: &Value) -> Value {
     let message = &unparsed["transaction"]["message"];
-    let texts = |list: &Value| list.as_array().unwrap().iter().map(|key| key_of(key.as_str().unwrap())).collect::<Vec<Key>>();
+    let texts =
+        |list: &Value| list.as_array().unwrap().iter().map(|key| key_of(key.as_str().unwrap())).collect::<Vec<Key>>();
     let number = |value: &Value| u8::try_from(value.as_u64().unwrap()).unwrap();
     let one = |one: &Value| CompiledInstruction {
         program_id_index: number(&one["programIdIndex"]),

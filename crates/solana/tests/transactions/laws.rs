@@ -50,7 +50,7 @@ fn op(numbers: [u8; 5], world: &World) -> Op {
     let [kind, a, b, c, size] = numbers;
     let wallet = |n: u8| WALLETS[usize::from(n) % WALLETS.len()];
     let account = |n: u8| ACCOUNTS[usize::from(n) % ACCOUNTS.len()];
-    let any = |n: u8| if n % 2 == 0 { wallet(n / 2) } else { account(n / 2) };
+    let any = |n: u8| if n.is_multiple_of(2) { wallet(n / 2) } else { account(n / 2) };
     let mint = [MINTS[0], MINTS[1], native(), native()][usize::from(c) % 4];
     let held = |key: Key| world.account(key).token.map_or((mint, 0), |token| (token.mint, token.amount));
     let amount = |key: Key| held(key).1 * u64::from(size) / 200;
@@ -200,7 +200,8 @@ fn by_lists(told: &Value) -> BTreeMap<(Address, Asset), i128> {
     let keys = &told["transaction"]["message"]["accountKeys"];
     let key = |at: usize| key_of(keys[at].as_str().unwrap());
     let mut sums: BTreeMap<(Key, Option<Key>), i128> = BTreeMap::new();
-    for (lamports, tokens, sign) in [("preBalances", "preTokenBalances", -1), ("postBalances", "postTokenBalances", 1)] {
+    for (lamports, tokens, sign) in [("preBalances", "preTokenBalances", -1), ("postBalances", "postTokenBalances", 1)]
+    {
         let mut held: BTreeMap<usize, (Key, Key, i128)> = BTreeMap::new();
         for one in told["meta"][tokens].as_array().unwrap() {
             let amount = one["uiTokenAmount"]["amount"].as_str().unwrap().parse().unwrap();

@@ -8,6 +8,7 @@
 
 mod encodings;
 mod golden;
+mod hostile;
 mod laws;
 mod ops;
 mod real;

@@ -12,22 +12,74 @@ use crate::world::{Key, key_of};
 /// What an instruction does.
 #[derive(Clone, Debug)]
 pub(crate) enum Op {
-    Transfer { from: Key, to: Key, lamports: u64 },
-    Create { from: Key, account: Key, lamports: u64 },
-    Open { account: Key, mint: Key, owner: Key },
+    Transfer {
+        from: Key,
+        to: Key,
+        lamports: u64,
+    },
+    Create {
+        from: Key,
+        account: Key,
+        lamports: u64,
+    },
+    Open {
+        account: Key,
+        mint: Key,
+        owner: Key,
+    },
     /// With its mint, or without; with a fee that is withheld, and whether the instruction tells it.
-    Move { from: Key, to: Key, authority: Key, mint: Option<Key>, amount: u64, fee: Option<u64>, told: bool },
-    Mint { mint: Key, account: Key, amount: u64 },
-    Burn { mint: Key, account: Key, amount: u64 },
-    Close { account: Key, to: Key },
-    Hand { account: Key, owner: Key },
-    Sync { account: Key },
-    Unwrap { account: Key, to: Key, amount: Option<u64> },
-    Excess { account: Key, to: Key },
+    Move {
+        from: Key,
+        to: Key,
+        authority: Key,
+        mint: Option<Key>,
+        amount: u64,
+        fee: Option<u64>,
+        told: bool,
+    },
+    Mint {
+        mint: Key,
+        account: Key,
+        amount: u64,
+    },
+    Burn {
+        mint: Key,
+        account: Key,
+        amount: u64,
+    },
+    Close {
+        account: Key,
+        to: Key,
+    },
+    Hand {
+        account: Key,
+        owner: Key,
+    },
+    Sync {
+        account: Key,
+    },
+    Unwrap {
+        account: Key,
+        to: Key,
+        amount: Option<u64>,
+    },
+    Excess {
+        account: Key,
+        to: Key,
+    },
     /// Withheld fees of one account go to another.
-    Collect { mint: Key, from: Key, to: Key },
+    Collect {
+        mint: Key,
+        from: Key,
+        to: Key,
+    },
     /// A program that is not known changes its accounts.
-    Direct { program: Key, from: Key, to: Key, lamports: u64 },
+    Direct {
+        program: Key,
+        from: Key,
+        to: Key,
+        lamports: u64,
+    },
 }
 
 /// An instruction, both ways.
@@ -104,7 +156,8 @@ impl Op {
         let &Self::Move { from, to, authority, mint, amount, fee, told } = self else { unreachable!() };
         let (source, destination, by) = (text(from), text(to), text(authority));
         let Some(mint) = mint else {
-            let info = json!({"source": source, "destination": destination, "authority": by, "amount": amount.to_string()});
+            let info =
+                json!({"source": source, "destination": destination, "authority": by, "amount": amount.to_string()});
             return of_token(token(), vec![from, to, authority], tag(3, amount), "transfer", info);
         };
         let program = if fee.is_some() { token_2022() } else { token() };

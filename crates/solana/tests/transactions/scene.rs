@@ -195,7 +195,9 @@ fn instruction(one: &Instruction, keys: &[Key], encoding: Encoding, height: Opti
         return json!({"programIdIndex": place(keys, one.program), "accounts": accounts, "data": data, "stackHeight": height});
     }
     match &one.parsed {
-        Some(parsed) => json!({"programId": text(one.program), "program": "known", "parsed": parsed, "stackHeight": height}),
+        Some(parsed) => {
+            json!({"programId": text(one.program), "program": "known", "parsed": parsed, "stackHeight": height})
+        }
         None => {
             let accounts: Vec<String> = one.accounts.iter().map(|key| text(*key)).collect();
             let data = bs58::encode(&one.data).into_string();
