@@ -61,8 +61,12 @@ impl Fee {
 pub(super) fn pay(legs: &mut Legs, place: &Place<'_>, transaction: &Transaction, fee: &Fee) -> Result<(), String> {
     let payer = Some(transaction.from);
     if !legs.numbered || place.rules.fees != FeeRule::BurnAndTip || !fee.below.is_zero() {
-        if !fee.whole().is_zero() {
-            legs.native(Kind::Fee, payer, None, fee.whole());
+        // Explorers do not tell the blob fee, so in partial views it is apart: the rest is the same movement in theirs.
+        let apart = if legs.numbered { U256::ZERO } else { fee.blobs };
+        for part in [fee.whole().saturating_sub(apart), apart] {
+            if !part.is_zero() {
+                legs.native(Kind::Fee, payer, None, part);
+            }
         }
         return Ok(());
     }

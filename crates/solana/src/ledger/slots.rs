@@ -34,6 +34,10 @@ pub(crate) struct Slot {
     pub(crate) untold: i128,
     /// Of which mint.
     pub(super) untold_mint: Option<Key>,
+    /// Owner and mint, as its opening by the associated token program names them.
+    associated: Option<(Key, Key)>,
+    /// Owner and mint, as history knows them; outside none if history was not asked yet.
+    history: Option<Option<(Key, Key)>>,
 }
 
 /// A token account, as told.
@@ -82,6 +86,8 @@ pub(super) fn told(input: &Input<'_>) -> Result<Vec<Slot>, String> {
         funded: false,
         untold: 0,
         untold_mint: None,
+        associated: None,
+        history: None,
     };
     let mut slots: Vec<Slot> = keys.iter().zip(&before).zip(&after).map(one).collect();
     if input.has_tokens() {
@@ -89,10 +95,15 @@ pub(super) fn told(input: &Input<'_>) -> Result<Vec<Slot>, String> {
         take(&mut slots, input.meta.post_token_balances.as_deref(), |slot| &mut slot.told_after)?;
     }
     for step in input.steps {
-        if let Meaning::Open { account, mint, owner } = step.meaning
-            && let Some(slot) = slots.get_mut(account)
-        {
-            slot.openings.push((mint, owner));
+        let (account, mint, owner) = match step.meaning {
+            Meaning::Open { account, mint, owner } => (account, mint, owner),
+            Meaning::Associated { account, mint, wallet } => (account, mint, wallet),
+            _ => continue,
+        };
+        let Some(slot) = slots.get_mut(account) else { continue };
+        match step.meaning {
+            Meaning::Open { .. } => slot.openings.push((mint, owner)),
+            _ => slot.associated = Some((owner, mint)),
         }
     }
     name_owners(&mut slots, input);
@@ -186,11 +197,19 @@ impl Ledger<'_> {
         }
     }
 
-    fn mint_of(&self, at: usize) -> Option<Key> {
+    fn mint_of(&mut self, at: usize) -> Option<Key> {
         let slot = self.slots.get(at)?;
         let told = slot.token.map(|held| held.mint).or(slot.told_after.map(|told| told.mint));
-        told.or_else(|| slot.openings.first().map(|(mint, _)| *mint))
-            .or_else(|| self.input.known_owner(slot.key).map(|(_, mint)| mint))
+        let told = told.or_else(|| slot.openings.first().map(|(mint, _)| *mint));
+        told.or_else(|| self.known_before(at).map(|(_, mint)| mint))
+    }
+
+    /// Owner and mint, from history or from whoever had the account opened.
+    fn known_before(&mut self, at: usize) -> Option<(Key, Key)> {
+        let input = self.input;
+        let slot = self.slots.get_mut(at)?;
+        let (key, associated) = (slot.key, slot.associated);
+        *slot.history.get_or_insert_with(|| input.known_owner(key).or(associated))
     }
 
     fn stand_in(&mut self, at: usize, mint: Option<Key>) {
@@ -198,11 +217,7 @@ impl Ledger<'_> {
         if slot.token.is_some() || slot.told_after.is_some() || !slot.openings.is_empty() {
             return;
         }
-        let associated = self.input.steps.iter().find_map(|step| match step.meaning {
-            Meaning::Associated { account, mint, wallet } if account == at => Some((wallet, mint)),
-            _ => None,
-        });
-        let known = self.input.known_owner(slot.key).or(associated);
+        let known = self.known_before(at);
         let Some(mint) = known.map(|(_, mint)| mint).or(mint) else { return };
         let owner = known.filter(|(_, of)| *of == mint).map(|(owner, _)| owner);
         if let Some(slot) = self.slots.get_mut(at) {

@@ -6,5 +6,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![allow(clippy::print_stderr, reason = "a test that is left out says so")]
 
+mod encodings;
+mod golden;
+mod hostile;
+mod laws;
+mod ops;
 mod real;
+mod rules;
+mod scene;
 mod support;
+mod world;
