@@ -66,20 +66,17 @@ pub(crate) fn receipt(record: &Record, names: &ReceiptNames) -> Result<Receipt, 
     };
     let l1_fee = extracted::wei(record, names.l1_fee)?;
     let blob_gas: Option<u64> = record.integer(names.blob_gas)?;
-    let blobs = match (blob_gas.filter(|gas| *gas > 0), record.integer(names.blob_price)?) {
+    let blob_fee = match (blob_gas.filter(|gas| *gas > 0), record.integer(names.blob_price)?) {
         (Some(gas), Some(price)) => extracted::product(price, gas),
         _ => None,
-    };
-    let extra_fee = match (l1_fee, blobs) {
-        (Some(l1_fee), Some(blobs)) => l1_fee.checked_add(blobs),
-        (l1_fee, blobs) => l1_fee.or(blobs),
     };
     Ok(Receipt {
         succeeded,
         before_byzantium: record.get(names.root).is_some(),
         gas_used: record.integer(names.gas_used)?,
         gas_price: record.integer(names.gas_price)?,
-        extra_fee,
+        l1_fee,
+        blob_fee,
         created: created.filter(|_| succeeded != Some(false)),
     })
 }

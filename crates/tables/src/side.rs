@@ -59,8 +59,10 @@ pub(crate) struct Receipt {
     pub(crate) gas_used: Option<u64>,
     /// The price that was paid, if the table has it.
     pub(crate) gas_price: Option<u128>,
-    /// What was paid besides, for blobs or to the chain below; none if the table does not say.
-    pub(crate) extra_fee: Option<Amount>,
+    /// What was paid besides to the chain below; none if the table does not say.
+    pub(crate) l1_fee: Option<Amount>,
+    /// What was paid besides for blobs; none if the table does not say.
+    pub(crate) blob_fee: Option<Amount>,
     /// The contract that was created.
     pub(crate) created: Option<[u8; 20]>,
 }

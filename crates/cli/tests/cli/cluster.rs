@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use crate::node::{reply, request};
 
-pub(crate) const SYSTEM: &str = "11111111111111111111111111111111";
+const SYSTEM: &str = "11111111111111111111111111111111";
 const TOKEN: &str = "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA";
 /// The hash of the first block; its beginning names the chain.
-pub(crate) const GENESIS: &str = "Made1upC1usterMade1upC1usterMade1upC1uster11";
+const GENESIS: &str = "Made1upC1usterMade1upC1usterMade1upC1uster11";
 pub(crate) const CHAIN: &str = "solana:Made1upC1usterMade1upC1usterMade";
 
 /// An address that is a number repeated.
@@ -40,7 +40,7 @@ pub(crate) fn token_account() -> String {
 
 const PAYER: u8 = 4;
 const PAYER_ACCOUNT: u8 = 5;
-pub(crate) const MINT: u8 = 6;
+const MINT: u8 = 6;
 
 /// What a transaction does.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -287,7 +287,7 @@ impl State {
     }
 }
 
-pub(crate) fn time(slot: u64) -> u64 {
+fn time(slot: u64) -> u64 {
     1_700_000_000 + slot * 3_600
 }
 

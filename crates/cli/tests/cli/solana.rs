@@ -6,9 +6,9 @@ use fundtrail::{
 };
 
 use crate::{
-    cluster::{CHAIN, FakeCluster, MINT, State, friend, key, owner, token_account},
+    cluster::{CHAIN, FakeCluster, State, friend, key, owner, token_account},
     desk::Desk,
-    node::everything,
+    node::{everything, transactions},
 };
 
 fn load(desk: &Desk, cluster: &FakeCluster, words: &str) -> SolanaReport {
@@ -43,11 +43,10 @@ fn a_history_holds_what_was_paid_into_token_accounts() {
     assert_eq!(covered(&desk, Some(&owner()), What::Native), [(0, 49)]);
     assert_eq!(covered(&desk, Some(&owner()), What::Token), [(0, 49)]);
     assert_eq!(covered(&desk, Some(&owner()), What::Fee), [], "fees of failed transactions are not known");
-    let words = format!("trace {CHAIN}:{} --db db --json --direction backward", owner());
-    let run = desk.run(&words);
-    assert!(run.stdout.contains(&key(4)) || run.stderr.contains("direction"), "{} {}", run.stdout, run.stderr);
-    let answer: TraceAnswer = desk.run(&format!("trace {CHAIN}:{} --db db --json", owner())).done().json();
-    assert!(answer.flow.accounts.iter().any(|one| one.account.address.to_string() == friend()));
+    for (from, to) in [(owner(), friend()), (key(4), owner())] {
+        let answer: TraceAnswer = desk.run(&format!("trace {CHAIN}:{from} --db db --json")).done().json();
+        assert!(answer.flow.accounts.iter().any(|one| one.account.address.to_string() == to), "{from} to {to}");
+    }
     desk.run("db check --db db").done();
     assert_eq!(cluster.asked("getTransaction"), 32);
 
@@ -72,12 +71,7 @@ fn a_history_goes_on_at_both_ends() {
     let whole = Desk::new();
     history(&whole, &cluster, "--failed");
     history(&desk, &cluster, "--failed --again");
-    let of = |desk: &Desk| desk_transactions(desk);
-    assert_eq!(of(&desk), of(&whole));
-}
-
-fn desk_transactions(desk: &Desk) -> Vec<String> {
-    crate::node::transactions(desk)
+    assert_eq!(transactions(&desk), transactions(&whole));
 }
 
 #[test]
@@ -145,7 +139,7 @@ fn by_account_and_by_slot_are_one_story() {
     assert_eq!(info(&desk).chains[0].conflicts, 0);
     let slots = Desk::new();
     load(&slots, &cluster, "--from-slot 10 --to-slot 44");
-    assert_eq!(desk_transactions(&desk), desk_transactions(&slots));
+    assert_eq!(transactions(&desk), transactions(&slots));
 }
 
 #[test]
@@ -154,23 +148,17 @@ fn a_recording_is_the_load_again() {
     for words in [format!("--address {}", owner()), "--from-slot 12 --to-slot 44".to_owned()] {
         let desk = Desk::new();
         load(&desk, &cluster, &format!("{words} --record replies"));
-        let told = everything(&desk);
-        let other = format!("ingest solana --recorded replies --db other --json {words}");
-        let report: SolanaReport = desk.run(&other).done().json();
-        assert_eq!(report.problems, []);
-        desk.run("db export other.jsonl --db other").done();
-        let again: SolanaReport = desk.run("ingest solana --recorded replies --db all --json").done().json();
-        assert_eq!(again.transactions, report.transactions);
-        desk.run("db export all.jsonl --db db").done();
-        let lines = |name: &str| -> Vec<String> {
-            let text = String::from_utf8(desk.read(name)).unwrap();
-            text.lines().filter(|line| !line.starts_with("{\"fundtrail\"")).map(str::to_owned).collect()
-        };
-        let transactions = |lines: Vec<String>| -> Vec<String> {
-            lines.into_iter().filter(|line| line.starts_with("{\"transaction\":")).collect()
-        };
-        let told: Vec<String> = told.into_iter().filter(|line| line.starts_with("{\"transaction\":")).collect();
-        assert_eq!(transactions(lines("other.jsonl")), told);
+        let told = transactions(&desk);
+        // The same questions again, and all that is there without asking.
+        for (db, words) in [("asked", words.as_str()), ("all", "")] {
+            let report: SolanaReport =
+                desk.run(&format!("ingest solana --recorded replies --db {db} --json {words}")).done().json();
+            assert_eq!(report.problems, [], "{db}");
+            desk.run(&format!("db export {db}.jsonl --db {db}")).done();
+            let text = String::from_utf8(desk.read(&format!("{db}.jsonl"))).unwrap();
+            let again: Vec<&str> = text.lines().filter(|line| line.starts_with("{\"transaction\":")).collect();
+            assert_eq!(again, told, "{db}");
+        }
     }
 }
 
@@ -182,5 +170,4 @@ fn a_node_of_another_chain_is_refused() {
     let words = format!("ingest solana --rpc {} --db db --chain {chain} --address {}", cluster.url, token_account());
     let run = desk.run(&words).ended(2);
     assert!(run.stderr.contains(CHAIN) && run.stderr.contains(chain), "{}", run.stderr);
-    let _ = MINT;
 }

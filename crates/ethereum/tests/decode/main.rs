@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod blobs;
 mod made;
 mod mistakes;
 mod receivers;

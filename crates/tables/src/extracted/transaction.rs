@@ -64,12 +64,10 @@ impl Transaction {
                 self.remedy
             ));
         }
-        let fee = self.fee(&receipt)?;
-        let mut left_out = fee.is_none().then_some(LeftOut::FeeUnknown);
-        let mut movements = Vec::new();
-        if let Some(fee) = fee {
-            movements.push(self.head.native(Kind::Fee, (Some(self.from.clone()), None), fee, None));
-        }
+        let fees = self.fees(&receipt)?;
+        let mut left_out = fees.is_none().then_some(LeftOut::FeeUnknown);
+        let paid = |fee| self.head.native(Kind::Fee, (Some(self.from.clone()), None), fee, None);
+        let mut movements: Vec<_> = fees.into_iter().flatten().map(paid).collect();
         match (succeeded, to) {
             (Some(false), _) => left_out = Some(LeftOut::Failed),
             (_, Some(to)) => {
@@ -111,17 +109,20 @@ impl Transaction {
         })
     }
 
-    /// The whole fee; none if a part of it is not told.
-    fn fee(&self, receipt: &Receipt) -> Result<Option<Amount>, String> {
+    /// The fee, and that for blobs apart, which explorers do not tell: so the first is the same movement in all partial views.
+    /// None if a part of it is not told.
+    fn fees(&self, receipt: &Receipt) -> Result<Option<Vec<Amount>>, String> {
         let price = self.receipt.gas_price.or(receipt.gas_price).or(self.gas_price);
         let used = self.receipt.gas_used.or(receipt.gas_used);
-        let extra = self.receipt.extra_fee.or(receipt.extra_fee);
+        let below = self.receipt.l1_fee.or(receipt.l1_fee);
+        let blobs = self.receipt.blob_fee.or(receipt.blob_fee);
         let (Some(price), Some(used)) = (price, used) else { return Ok(None) };
-        if extra.is_none() && (self.blobs || !pays_gas_alone(self.head.chain)) {
+        if below.is_none() && blobs.is_none() && (self.blobs || !pays_gas_alone(self.head.chain)) {
             return Ok(None);
         }
-        let paid = product(price, used).and_then(|gas| gas.checked_add(extra.unwrap_or_default()));
-        paid.map(Some).ok_or_else(|| "its fee does not fit 256 bits: extract it again".to_owned())
+        let paid = product(price, used).and_then(|gas| gas.checked_add(below.unwrap_or_default()));
+        let paid = paid.ok_or_else(|| "its fee does not fit 256 bits: extract it again".to_owned())?;
+        Ok(Some(std::iter::once(paid).chain(blobs.filter(|fee| !fee.is_zero())).collect()))
     }
 }
 
