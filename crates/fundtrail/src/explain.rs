@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use fundtrail_store::{Completeness, Store, StoredTx};
 use fundtrail_types::{
-    Account, Address, Asset, Chain, Change, Coverage, Date, Direction, Family, Kind, Movement, Reading, Side,
-    TxAccount, TxAnswer, TxChange, TxGap, TxId, TxMovement, TxOrder, TxReading, What,
+    Account, Address, Asset, Chain, Change, Coverage, Date, Direction, Family, Kind, Movement, Reading, Relation, Side,
+    TxAccount, TxAnswer, TxChange, TxGap, TxId, TxMovement, TxOrder, TxReading, TxRelation, What,
 };
 
 use crate::{Error, Reference};
@@ -23,10 +23,14 @@ pub fn explain(
 ) -> Result<TxAnswer, Error> {
     let tx = find(store, chain, id)?;
     let movements = store.movements_at(&tx)?;
-    let accounts: BTreeSet<Account> =
+    let relations: Vec<TxRelation> = store.relations_at(&tx)?.into_iter().map(relation).collect();
+    let movers: BTreeSet<Account> =
         movements.iter().flat_map(|one| [one.from_account(), one.to_account()]).flatten().collect();
-    let coverage = coverage(store, &tx, &accounts)?;
-    let assets: BTreeSet<&Asset> = movements.iter().map(|one| &one.asset).collect();
+    let coverage = coverage(store, &tx, &movers)?;
+    let related = relations.iter().flat_map(|one| [one.subject.clone(), one.object.clone()]);
+    let accounts: BTreeSet<Account> = movers.into_iter().chain(related).collect();
+    let of_relations = relations.iter().filter_map(|one| one.asset.as_ref());
+    let assets: BTreeSet<&Asset> = movements.iter().map(|one| &one.asset).chain(of_relations).collect();
     let labels = |account: &Account| reference.labels().lookup(account, as_of).into_iter().cloned().collect();
     Ok(TxAnswer {
         chain: tx.chain,
@@ -41,6 +45,7 @@ pub fn explain(
         movements: movements.iter().map(movement).collect(),
         accounts: accounts.into_iter().map(|account| TxAccount { labels: labels(&account), account }).collect(),
         coverage,
+        relations,
         tx: tx.id,
     })
 }
@@ -78,6 +83,11 @@ fn movement(one: &Movement) -> TxMovement {
         amount_raw: one.amount,
         leg: one.order.leg,
     }
+}
+
+fn relation(one: Relation) -> TxRelation {
+    let account = |address| Account { chain: one.chain, address };
+    TxRelation { kind: one.kind, subject: account(one.subject), object: account(one.object), asset: one.asset }
 }
 
 fn reading(chain: Chain, movements: &[Movement]) -> TxReading {

@@ -9,6 +9,7 @@ mod dictionaries;
 mod files;
 mod lines;
 mod notes;
+mod related;
 mod transactions;
 
 use std::collections::BTreeSet;
@@ -37,6 +38,9 @@ pub struct CheckReport {
     pub movements: u64,
     /// Lines of histories read.
     pub history_rows: u64,
+    /// Relations that transactions show.
+    #[serde(default)]
+    pub relations: u64,
     /// Transactions whose sources contradict each other; not broken, but worth a look.
     pub conflicts: u64,
     /// Movements that only a balance tells; not broken, but what happened there is not known.
@@ -135,7 +139,8 @@ impl<'a> Check<'a> {
         self.transactions()?;
         // Lines are held against what is mended by now.
         self.write_mends(0)?;
-        self.lines()
+        self.lines()?;
+        self.related()
     }
 
     fn broken(&mut self, invariant: &str, at: impl ToString) {

@@ -30,7 +30,7 @@ use made::Made;
 pub(crate) use whose::other_families;
 
 /// The format that this build reads and writes.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 pub(crate) const FORMAT_KEY: &[u8] = b"format";
 
@@ -349,6 +349,13 @@ impl Cursor<'_> {
         }
         self.sought = Some(key.into());
         self.rows.seek(key);
+        self.rows.status().map_err(|source| StoreError::reading(&self.store.path, self.family, source))
+    }
+
+    /// Goes to the last row up to `key`, and `key` itself if there is such a row.
+    pub(crate) fn seek_back(&mut self, key: &[u8]) -> Result<(), StoreError> {
+        self.sought = None;
+        self.rows.seek_for_prev(key);
         self.rows.status().map_err(|source| StoreError::reading(&self.store.path, self.family, source))
     }
 

@@ -70,6 +70,37 @@ pub(crate) const COVERAGE: Family = Family {
     value: "",
 };
 
+/// One row a relation, by transaction: to read a transaction again, and to undo heights. All of it is the key, so that saying
+/// it twice is saying it once.
+pub(crate) const RELATIONS: Family = Family {
+    place: 11,
+    name: "relations",
+    key: "{chain:4}{height:8}{tx:8}{kind:1}{subject:8}{object:8}{asset:8}",
+    value: "",
+};
+
+/// One row for each side of a relation: whom an account is related to, and in which transactions, pair by pair. The other
+/// account stands before the height, so that all pairs are found by a jump each, however often a pair is seen.
+pub(crate) const RELATIONS_OF: Family = Family {
+    place: 12,
+    name: "relations_of",
+    key: "{account:8}{side:1}{kind:1}{other:8}{asset:8}{height:8}{tx:8}",
+    value: "",
+};
+
 /// Every family, in the order of `docs/schema.md`.
-pub const FAMILIES: [Family; 11] =
-    [META, ACCOUNTS, ACCOUNT_IDS, ASSETS, ASSET_IDS, SYMBOLS, TXS, MOVEMENTS, HISTORY, TXIDS, COVERAGE];
+pub const FAMILIES: [Family; 13] = [
+    META,
+    ACCOUNTS,
+    ACCOUNT_IDS,
+    ASSETS,
+    ASSET_IDS,
+    SYMBOLS,
+    TXS,
+    MOVEMENTS,
+    HISTORY,
+    TXIDS,
+    COVERAGE,
+    RELATIONS,
+    RELATIONS_OF,
+];

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     FORMAT, Store, StoreError,
     bytes::{Put, Row, Take},
-    families::{META, MOVEMENTS, TXS},
+    families::{META, MOVEMENTS, RELATIONS, TXS},
     rows,
     view::Completeness,
     writer::{CHECKPOINTS, parse_checkpoint},
@@ -50,6 +50,9 @@ pub struct ChainInfo {
     pub unexplained: u64,
     /// Zero-value events.
     pub zero_value_events: u64,
+    /// Relations that transactions show of two accounts, each once for a transaction.
+    #[serde(default)]
+    pub relations: u64,
     /// What sources claim to cover.
     pub coverage: Vec<Coverage>,
 }
@@ -98,7 +101,7 @@ impl SourceInfo {
 }
 
 impl Store {
-    /// Counts what the store holds. Reads every transaction and movement once.
+    /// Counts what the store holds. Reads every transaction, movement and relation once.
     ///
     /// # Errors
     /// If the database fails or a row is damaged.
@@ -124,6 +127,7 @@ impl Store {
             movements: 0,
             unexplained: 0,
             zero_value_events: 0,
+            relations: 0,
             coverage: Vec::new(),
         };
         let Some(id) = self.chain_id(chain)? else { return Ok(info) };
@@ -153,6 +157,10 @@ impl Store {
             }
             info.movements += 1;
             info.unexplained += u64::from(movement.kind == Kind::Unexplained);
+        }
+        for row in self.scan(RELATIONS, Put::default().u32(id.0).0) {
+            row?;
+            info.relations += 1;
         }
         info.coverage = self.coverage(id)?;
         Ok(info)

@@ -24,6 +24,7 @@ mod names;
 mod options;
 mod placed;
 mod read;
+mod relations;
 mod rows;
 mod undo;
 mod view;

@@ -4,6 +4,7 @@
 //! not be done twice.
 
 mod v2;
+mod v3;
 
 use std::path::Path;
 
@@ -20,7 +21,7 @@ struct Migration {
 }
 
 /// Every step, in order.
-const MIGRATIONS: [Migration; 1] = [Migration { to: 2, run: v2::run }];
+const MIGRATIONS: [Migration; 2] = [Migration { to: 2, run: v2::run }, Migration { to: 3, run: v3::run }];
 
 /// In the number of the format: the step that makes it is under way. Older builds take it for a format that is too new.
 pub(crate) const UNDER_WAY: u32 = 1 << 31;

@@ -21,12 +21,17 @@ pub struct ChainId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountId(pub u64);
 
-/// Number of an asset in this store.
+/// Number of an asset in this store. 0 is no asset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AssetId(pub u64);
 
 impl AccountId {
     /// No account.
+    pub const NONE: Self = Self(0);
+}
+
+impl AssetId {
+    /// No asset: a relation that is not about one.
     pub const NONE: Self = Self(0);
 }
 

@@ -5,9 +5,10 @@ use fundtrail_types::{Amount, Kind, Position, Time, TxId};
 
 use crate::{
     bytes::{self, Bytes, Row, Take},
-    families::{HISTORY, MOVEMENTS, TXIDS, TXS},
+    families::{HISTORY, MOVEMENTS, RELATIONS, RELATIONS_OF, TXIDS, TXS},
     keys,
     names::{AccountId, AssetId, ChainId},
+    relations::RelationRow,
     view::{Completeness, TxView},
 };
 
@@ -56,15 +57,23 @@ pub(crate) struct HistoryRow {
     pub(crate) amount: Amount,
 }
 
+/// What a transaction tells, with numbers for names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbered<'a> {
+    /// In the transaction's order.
+    pub(crate) movements: &'a [MovementRow],
+    /// In any order.
+    pub(crate) relations: &'a [RelationRow],
+}
+
 /// Takes a row: family, key and value.
 pub(crate) type Put<'a> = &'a mut dyn FnMut(&'static crate::Family, &[u8], &[u8]);
 
-/// Gives every row that a transaction has outside the dictionaries. `numbers` are its movements in their order, with
-/// numbers for names.
-pub(crate) fn give(chain: ChainId, slot: u64, view: &TxView, numbers: &[MovementRow], put: Put<'_>) {
+/// Gives every row that a transaction has outside the dictionaries.
+pub(crate) fn give(chain: ChainId, slot: u64, view: &TxView, numbers: Numbered<'_>, put: Put<'_>) {
     put(&TXS, &keys::tx(chain, view.height, slot), &tx_value(view));
     put(&TXIDS, &keys::txid(chain, &view.id), &bytes::Put::default().u64(view.height).u64(slot).0);
-    for (leg, row) in (0u32..).zip(numbers) {
+    for (leg, row) in (0u32..).zip(numbers.movements) {
         let at = Position { height: view.height, timed: 0, tx: slot, leg };
         // Zero-value transfers are kept as events of their transaction, but are no part of anybody's history.
         if !row.amount.is_zero() {
@@ -75,10 +84,15 @@ pub(crate) fn give(chain: ChainId, slot: u64, view: &TxView, numbers: &[Movement
         }
         put(&MOVEMENTS, &keys::movement(chain, at), &movement_value(row));
     }
+    let place = (view.height, slot);
+    for row in numbers.relations {
+        put(&RELATIONS, &row.key(chain, place), &[]);
+        row.sides().iter().for_each(|side| put(&RELATIONS_OF, &side.key(place), &[]));
+    }
 }
 
 /// The same rows as a list.
-pub(crate) fn list(chain: ChainId, slot: u64, view: &TxView, numbers: &[MovementRow]) -> Vec<Row> {
+pub(crate) fn list(chain: ChainId, slot: u64, view: &TxView, numbers: Numbered<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     give(chain, slot, view, numbers, &mut |family, key, value| rows.push((family, key.into(), value.into())));
     rows

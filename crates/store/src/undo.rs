@@ -183,8 +183,10 @@ impl Store {
             let (key, value) = row?;
             rows::parse_movement(&value).ok_or_else(|| StoreError::damaged(MOVEMENTS.name, &key, "movement"))
         });
-        let numbers: Vec<_> = stored.collect::<Result<_, _>>()?;
-        for (family, key, _) in rows::list(chain_id, slot, &view, &numbers) {
+        let movements: Vec<_> = stored.collect::<Result<_, _>>()?;
+        let relations = self.relation_rows(chain_id, (height, slot))?;
+        let numbers = rows::Numbered { movements: &movements, relations: &relations };
+        for (family, key, _) in rows::list(chain_id, slot, &view, numbers) {
             batch.delete_cf(self.family(*family)?, key);
         }
         Ok(())

@@ -5,10 +5,16 @@
 //! their count `n`; a complete view (a node with traces) replaces the transaction as a whole, and a weaker view never
 //! changes a complete one. Merging is commutative, associative and idempotent, so the order of loads cannot show in
 //! an answer: where two views disagree about a height, an index or a time, the smaller wins and the transaction is
-//! marked as in conflict.
+//! marked as in conflict. Not to know the index or the time is no disagreement: who knows it is believed.
+//!
+//! A complete view tells relations beside movements, and takes the place of those told before. A partial view tells none.
 
-use fundtrail_types::{Address, Amount, Asset, Chain, Kind, KindClass, Movement, Order, Time, TxId, TxOrder};
+mod links;
+
+use fundtrail_types::{Address, Amount, Asset, Chain, Kind, KindClass, Movement, Order, Relation, Time, TxId, TxOrder};
 use smallvec::SmallVec;
+
+pub(crate) use links::{Link, Links};
 
 /// Whether a view of a transaction holds all that it moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +58,7 @@ pub struct TxView {
     /// no part of what a view says, so merging forgets it.
     pub(crate) crowded: bool,
     pub(crate) legs: Legs,
+    pub(crate) links: Links,
 }
 
 impl TxView {
@@ -67,6 +74,7 @@ impl TxView {
             conflict: false,
             crowded: false,
             legs: Legs(vec![leg(movement)]),
+            links: Links::default(),
         }
     }
 
@@ -74,6 +82,17 @@ impl TxView {
     pub fn of_transaction(completeness: Completeness, movements: &[Movement]) -> Option<Self> {
         let first = Self::of_movement(movements.first()?);
         Some(Self { completeness, legs: Legs::of(movements.iter().map(leg).collect()), ..first })
+    }
+
+    /// This view with the relations that its transaction shows; those told before are forgotten. Without them if it is
+    /// partial: half of what a transaction shows would look like all of it.
+    #[must_use]
+    pub fn with_relations(self, relations: &[Relation]) -> Self {
+        let links = match self.completeness {
+            Completeness::Complete => Links::of(relations),
+            Completeness::Partial => Links::default(),
+        };
+        Self { links, ..self }
     }
 
     /// This view as one that is contradicted.
@@ -99,19 +118,27 @@ impl TxView {
         Self { crowded: false, ..merged }
     }
 
-    /// Two complete views should be equal. If not, the choice must not depend on which came first.
+    /// Two complete views should be equal, but for what one of them does not know. If not, the choice must not depend on
+    /// which came first. Each of place, time, movements and relations is decided for itself; the relations go with the
+    /// movements.
     fn merge_complete(self, other: Self) -> Self {
-        let conflict = self.conflict || other.conflict || !self.same_facts(&other);
-        let mine = self.sort_key() >= other.sort_key();
-        Self { conflict, ..if mine { self } else { other } }
-    }
-
-    fn same_facts(&self, other: &Self) -> bool {
-        self.sort_key() == other.sort_key()
-    }
-
-    fn sort_key(&self) -> (u64, TxOrder, Option<Time>, &Legs) {
-        (self.height, self.order, self.time, &self.legs)
+        let place = |view: &Self| (view.height, view.order);
+        // `Index` sorts before `Unknown`, so the smaller of the two is also the one that says more.
+        let (height, order) = place(&self).min(place(&other));
+        let is_order_unknown = matches!(
+            (self.order, other.order),
+            (TxOrder::Index(_), TxOrder::Unknown) | (TxOrder::Unknown, TxOrder::Index(_))
+        );
+        let (time, times_differ) = earlier(self.time, other.time);
+        let conflict = self.conflict
+            || other.conflict
+            || self.height != other.height
+            || (self.order != other.order && !is_order_unknown)
+            || times_differ
+            || self.legs != other.legs
+            || self.links.contradict(&other.links);
+        let mine = (&self.legs, &self.links) >= (&other.legs, &other.links);
+        Self { height, order, time, conflict, ..if mine { self } else { other } }
     }
 
     fn merge_partial(self, other: Self) -> Self {
@@ -143,13 +170,8 @@ impl TxView {
                 (self.height.min(other.height), self.order.min(other.order))
             }
         };
-        let time = match (self.time, other.time) {
-            (Some(a), Some(b)) => {
-                conflict |= a != b;
-                Some(a.min(b))
-            }
-            (a, b) => a.or(b),
-        };
+        let (time, times_differ) = earlier(self.time, other.time);
+        conflict |= times_differ;
         let legs = self.legs.merge(other.legs);
         Self { height, order, time, conflict, legs, ..Self { legs: Legs::default(), ..other } }
     }
@@ -177,6 +199,14 @@ impl TxView {
             time: self.time,
         };
         self.ordered().into_iter().map(movement).collect()
+    }
+}
+
+/// Of two times the earlier, or the one that is known, and whether they contradict each other.
+fn earlier(one: Option<Time>, other: Option<Time>) -> (Option<Time>, bool) {
+    match (one, other) {
+        (Some(a), Some(b)) => (Some(a.min(b)), a != b),
+        (a, b) => (a.or(b), false),
     }
 }
 

@@ -9,10 +9,10 @@ mod support;
 
 use std::path::Path;
 
-use fundtrail_store::{Checkpoint, Completeness, FORMAT, SourceInfo, Store, TxView};
+use fundtrail_store::{Checkpoint, Completeness, FORMAT, SourceInfo, Store, TxView, Writer};
 use fundtrail_types::{
-    Account, Address, Amount, Asset, Chain, Claim, Coverage, Direction, Kind, Movement, Order, Time, TxId, TxOrder,
-    What,
+    Account, Address, Amount, Asset, Chain, Claim, Coverage, Direction, Kind, Movement, Order, Relation, RelationKind,
+    Time, TxId, TxOrder, What,
 };
 use support::dump;
 
@@ -36,9 +36,10 @@ fn movement(tx: u8, height: u64, order: TxOrder, kind: Kind) -> Movement {
     }
 }
 
-/// A little of everything that a database can hold: partial and complete views, every order, crowded and contradicting
-/// places, zero-value events, two chains, symbols, coverage, a finished load and an unfinished one.
-fn fill(store: &Store) {
+/// A little of everything that a database of a format can hold: partial and complete views, every order, crowded and contradicting
+/// places, zero-value events, two chains, symbols, coverage, a finished load and an unfinished one, and
+/// relations from format 3 on.
+fn fill(store: &Store, format: u32) {
     let mut writer = store.writer().unwrap();
     for tx in 1..60u8 {
         let height = 100 + u64::from(tx / 4);
@@ -63,6 +64,9 @@ fn fill(store: &Store) {
             writer.movement(&movement(tx, height + 1, order, Kind::Native));
             writer.movement(&Movement { amount: Amount::ZERO, n: 5, ..movement(tx, height, order, Kind::Native) });
         }
+    }
+    if format >= 3 {
+        relate(&mut writer);
     }
     let solana = Chain::SOLANA;
     writer.movement(&Movement {
@@ -97,12 +101,40 @@ fn fill(store: &Store) {
     writer.commit(Some(&Checkpoint { load: "cd".repeat(32), records: 10_000, finished: None })).unwrap();
 }
 
+/// Complete transactions with relations of every kind, one of them told twice.
+fn relate(writer: &mut Writer<'_>) {
+    let solana = Chain::SOLANA;
+    let address = |byte: u8| Address::Solana([byte; 32]);
+    for (byte, kind) in (1u8..).zip(RelationKind::ALL.into_iter().chain([RelationKind::TokenAccount])) {
+        let order = Order { height: 260_000_000, tx: TxOrder::Index(byte.into()), leg: None };
+        let (tx, time) = (TxId::Solana([100 + byte; 64]), Time::from_unix(1_710_000_001));
+        let mint = Asset { chain: solana, token: fundtrail_types::Token::Contract(address(200)) };
+        let fee = Movement {
+            chain: solana,
+            tx: tx.clone(),
+            kind: Kind::Fee,
+            asset: Asset::native(solana),
+            from: Some(address(byte)),
+            to: None,
+            amount: Amount::from(5_000u64),
+            n: 0,
+            order,
+            time,
+        };
+        let asset = (kind == RelationKind::TokenAccount).then_some(mint);
+        let (subject, object) = (address(10), address(20));
+        let relation = Relation { chain: solana, kind, subject, object, asset, tx, order, time };
+        let view = TxView::of_transaction(Completeness::Complete, &[fee]).unwrap();
+        writer.view(view.with_relations(&[relation]));
+    }
+}
+
 #[test]
 #[ignore = "writes the file that is kept for the present format"]
 fn save_the_present_format() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("db");
-    fill(&Store::open(&path).unwrap());
+    fill(&Store::open(&path).unwrap(), FORMAT);
     // Opening again packs the log into tables.
     drop(Store::open(&path).unwrap());
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/formats/{FORMAT}.tar.gz"));
@@ -127,17 +159,17 @@ fn unpack(format: u32) -> tempfile::TempDir {
     dir
 }
 
-fn fresh() -> (tempfile::TempDir, Store) {
+fn fresh(format: u32) -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(&dir.path().join("db")).unwrap();
-    fill(&store);
+    fill(&store, format);
     (dir, store)
 }
 
 #[test]
 fn every_older_format_is_refused_with_its_remedy_and_migrates() {
-    let (_dir, fresh) = fresh();
     for format in 1..FORMAT {
+        let (_dir, fresh) = fresh(format);
         let dir = unpack(format);
         for refused in [Store::open(dir.path()), Store::open_read_only(dir.path())] {
             let message = refused.unwrap_err().to_string();
@@ -159,6 +191,6 @@ fn every_older_format_is_refused_with_its_remedy_and_migrates() {
 fn the_present_format_is_kept_too_and_needs_no_migration() {
     let dir = unpack(FORMAT);
     assert_eq!(Store::migrate(dir.path(), &mut |_| true).unwrap().from, FORMAT);
-    let (_dir, fresh) = fresh();
+    let (_dir, fresh) = fresh(FORMAT);
     assert_eq!(dump(&Store::open(dir.path()).unwrap()), dump(&fresh));
 }

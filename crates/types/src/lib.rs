@@ -49,4 +49,4 @@ pub use trace::{
     Reach, ReachState, Seed, SeedAmount, Share, Target, TraceAnswer,
 };
 pub use tx::{TxId, TxIdError};
-pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading};
+pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading, TxRelation};

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Amount, Asset, AssetInfo, Chain, Coverage, Date, Kind, Label, Side, Time, TxId, TxOrder};
+use crate::{
+    Account, Amount, Asset, AssetInfo, Chain, Coverage, Date, Kind, Label, RelationKind, Side, Time, TxId, TxOrder,
+};
 
 /// What is stored of one transaction. Lists are in an order that depends on the data alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +25,10 @@ pub struct TxAnswer {
     pub as_of: Date,
     /// What it moved, fees first, then in order of execution as far as that is known.
     pub movements: Vec<TxMovement>,
-    /// The accounts on either side of them, in order.
+    /// What it shows of two accounts besides, in order. Only of a transaction that is known whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<TxRelation>,
+    /// The accounts on either side of movements and relations, in order.
     pub accounts: Vec<TxAccount>,
     /// The assets that occur, with what is known of them.
     pub assets: Vec<AssetInfo>,
@@ -50,6 +55,20 @@ pub struct TxMovement {
     pub amount_raw: Amount,
     /// Its place in the execution, if a source told it.
     pub leg: Option<u32>,
+}
+
+/// What a transaction shows of two accounts: an observation, and no judgement of who they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TxRelation {
+    /// What it shows; what subject and object are is said there.
+    pub kind: RelationKind,
+    /// Whom it is said of.
+    pub subject: Account,
+    /// The other one.
+    pub object: Account,
+    /// Of which asset; none if it is not about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset: Option<Asset>,
 }
 
 /// An account of a transaction.

@@ -51,15 +51,20 @@ fn the_schema_page_holds_the_families_as_they_are() {
     assert!(page.contains(&format!("Format number: **{FORMAT}**")), "docs/schema.md must name format {FORMAT}");
 }
 
+/// The numbers that a source gives to the variants of an enum.
+fn numbers<'a>(source: &'a str, of: &str) -> Vec<(&'a str, &'a str)> {
+    let arm = |line: &'a str| line.trim().strip_prefix(of)?.trim_end_matches(',').split_once(" => ");
+    source.lines().filter_map(arm).filter(|(_, number)| number.parse::<u8>().is_ok()).collect()
+}
+
 #[test]
 fn the_schema_page_holds_the_numbers_of_kinds() {
-    let source = read("crates/store/src/rows.rs");
-    let numbers =
-        source.lines().filter_map(|line| line.trim().strip_prefix("Kind::")?.trim_end_matches(',').split_once(" => "));
-    let numbers: Vec<(&str, &str)> = numbers.filter(|(_, number)| number.parse::<u8>().is_ok()).collect();
-    assert_eq!(numbers.len(), fundtrail::types::Kind::ALL.len());
+    let (movements, relations) = (read("crates/store/src/rows.rs"), read("crates/store/src/relations.rs"));
+    let (kinds, of_relations) = (numbers(&movements, "Kind::"), numbers(&relations, "RelationKind::"));
+    assert_eq!(kinds.len(), fundtrail::types::Kind::ALL.len());
+    assert_eq!(of_relations.len(), fundtrail::types::RelationKind::ALL.len());
     let rows = table_rows(&read("docs/schema.md"));
-    for (kind, number) in numbers {
+    for (kind, number) in kinds.into_iter().chain(of_relations) {
         let row = [format!("`{kind}`"), number.to_owned()];
         assert!(rows.iter().any(|one| *one == row), "docs/schema.md: kind {kind} has number {number}");
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use fundtrail_types::{
-    Account, Amount, Asset, Claim, Coverage, Label, Side, TxAnswer, TxChange, TxGap, TxMovement, TxOrder, TxReading,
+    Account, Amount, Asset, Claim, Coverage, Label, RelationKind, Side, TxAnswer, TxChange, TxGap, TxMovement, TxOrder,
+    TxReading, TxRelation,
 };
 
 use super::page::Page;
@@ -26,6 +27,10 @@ pub(crate) fn tx(answer: &TxAnswer, options: &Options) -> String {
     page.list("  ", &movements, options);
     page.title("What they mean together, fees apart, without knowing any protocol");
     page.list("  ", &told.reading(&answer.reading), options);
+    if !answer.relations.is_empty() {
+        page.title("What it shows of two accounts besides, which is no proof that both are one's");
+        page.list("  - ", &answer.relations.iter().map(|one| told.relation(one)).collect::<Vec<_>>(), options);
+    }
     page.title("What is not known");
     match answer.gaps.as_slice() {
         [] => page.line("  - nothing that a source could have told"),
@@ -94,6 +99,23 @@ impl Told<'_> {
             side(&one.from),
             side(&one.to)
         )
+    }
+
+    fn relation(&self, one: &TxRelation) -> String {
+        let (subject, object) = (self.account(&one.subject), self.account(&one.object));
+        let of = one.asset.as_ref().map_or(String::new(), |asset| format!(" of {}", self.names.unit(asset)));
+        let what = match one.kind {
+            RelationKind::FeePayer => format!("{object} paid the fee, and {subject} authorised a movement"),
+            RelationKind::CoSigner => format!("{subject} and {object} both signed"),
+            RelationKind::RentPayer => format!("{object} paid for the opening of a token account{of} of {subject}"),
+            RelationKind::CloseDestination => {
+                format!("what a closed token account{of} of {subject} held went to {object}")
+            }
+            RelationKind::FirstFunder => format!("{object} sent the first coin that {subject} had"),
+            RelationKind::TokenAccount => format!("{object} is a token account{of} of {subject}"),
+            RelationKind::Authority => format!("{subject} handed a token account{of} to {object}"),
+        };
+        format!("{}: {what}", one.kind)
     }
 
     fn reading(&self, reading: &TxReading) -> Vec<String> {

@@ -6,13 +6,14 @@
 use crate::{
     FAMILIES, Family, Store, StoreError,
     bytes::Bytes,
-    families::{ACCOUNT_IDS, ACCOUNTS, ASSET_IDS, ASSETS, HISTORY, META, TXIDS},
+    families::{ACCOUNT_IDS, ACCOUNTS, ASSET_IDS, ASSETS, HISTORY, META, RELATIONS_OF, TXIDS},
 };
 
 /// Families that can be made anew, with those from which they are made.
-const DERIVED: [(Family, Option<Family>); 6] = [
+const DERIVED: [(Family, Option<Family>); 7] = [
     (HISTORY, None),
     (TXIDS, None),
+    (RELATIONS_OF, None),
     (ACCOUNTS, Some(ACCOUNT_IDS)),
     (ACCOUNT_IDS, Some(ACCOUNTS)),
     (ASSETS, Some(ASSET_IDS)),

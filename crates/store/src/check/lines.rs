@@ -33,7 +33,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    fn chain_of(&self, account: AccountId) -> Result<Option<ChainId>, StoreError> {
+    pub(super) fn chain_of(&self, account: AccountId) -> Result<Option<ChainId>, StoreError> {
         match self.store.account(account) {
             Ok(account) => self.store.chain_number(account.chain),
             Err(StoreError::Damaged { .. }) => Ok(None),

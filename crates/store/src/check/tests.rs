@@ -1,12 +1,15 @@
 use fundtrail_types::{
-    Address, Amount, Asset, Chain, Claim, Coverage, Direction, Kind, Movement, Order, TxId, TxOrder, What,
+    Address, Amount, Asset, Chain, Claim, Coverage, Direction, Kind, Movement, Order, Relation, RelationKind, TxId,
+    TxOrder, What,
 };
 
 use super::*;
 use crate::{
     Checkpoint, FAMILIES, SourceInfo,
-    bytes::Put,
-    families::{ACCOUNT_IDS, ACCOUNTS, ASSETS, COVERAGE, HISTORY, META, MOVEMENTS, SYMBOLS, TXIDS, TXS},
+    bytes::{Put, Take},
+    families::{
+        ACCOUNT_IDS, ACCOUNTS, ASSETS, COVERAGE, HISTORY, META, MOVEMENTS, RELATIONS, RELATIONS_OF, SYMBOLS, TXIDS, TXS,
+    },
 };
 
 fn movement(tx: u8) -> Movement {
@@ -48,6 +51,29 @@ pub(super) fn filled() -> (tempfile::TempDir, Store) {
     (dir, store)
 }
 
+/// As [`filled`], and complete transactions with relations.
+fn related() -> (tempfile::TempDir, Store) {
+    let (dir, store) = filled();
+    let mut writer = store.writer().unwrap();
+    for tx in 50..60 {
+        let relation = Relation {
+            chain: Chain::ETHEREUM,
+            kind: if tx < 55 { RelationKind::FeePayer } else { RelationKind::TokenAccount },
+            subject: Address::Evm([tx; 20]),
+            object: Address::Evm([1; 20]),
+            asset: (tx > 57).then(|| Asset::native(Chain::ETHEREUM)),
+            tx: TxId::Evm([tx; 32]),
+            order: Order::at(0),
+            time: None,
+        };
+        let view = TxView::of_transaction(crate::Completeness::Complete, &[movement(tx)]).unwrap();
+        writer.view(view.with_relations(&[relation]));
+    }
+    writer.commit(None).unwrap();
+    drop(writer);
+    (dir, store)
+}
+
 /// Every row of every family.
 pub(super) fn rows(store: &Store) -> Vec<(&'static str, Bytes, Bytes)> {
     let of = |family: Family| store.scan(family, Bytes::new()).map(move |row| (family.name, owned(row.unwrap())));
@@ -60,9 +86,9 @@ pub(super) fn clean(store: &Store) -> bool {
 
 #[test]
 fn any_derived_row_that_is_lost_or_altered_is_named_and_made_anew() {
-    let (_dir, mut store) = filled();
+    let (_dir, mut store) = related();
     let before = rows(&store);
-    for family in [HISTORY, TXIDS, ACCOUNTS, ACCOUNT_IDS, ASSETS] {
+    for family in [HISTORY, TXIDS, ACCOUNTS, ACCOUNT_IDS, ASSETS, RELATIONS_OF] {
         let keys: Vec<Bytes> =
             before.iter().filter(|(name, ..)| *name == family.name).map(|row| row.1.clone()).collect();
         for key in [&keys[0], &keys[keys.len() / 2], &keys[keys.len() - 1]] {
@@ -179,11 +205,12 @@ fn a_transaction_in_the_wrong_place_is_put_right() {
     let view = store.view_at(tx.chain_id, tx.height, tx.slot).unwrap().unwrap();
     let movement =
         store.get(MOVEMENTS, &crate::keys::movement(tx.chain_id, place(tx.height, tx.slot))).unwrap().unwrap();
-    let numbers = [crate::rows::parse_movement(&movement).unwrap()];
-    for (family, key, _) in crate::rows::list(tx.chain_id, tx.slot, &view, &numbers) {
+    let movements = [crate::rows::parse_movement(&movement).unwrap()];
+    let numbers = crate::rows::Numbered { movements: &movements, relations: &[] };
+    for (family, key, _) in crate::rows::list(tx.chain_id, tx.slot, &view, numbers) {
         store.delete(*family, &key).unwrap();
     }
-    for (family, key, value) in crate::rows::list(tx.chain_id, tx.slot + 1, &view, &numbers) {
+    for (family, key, value) in crate::rows::list(tx.chain_id, tx.slot + 1, &view, numbers) {
         store.put(*family, &key, &value).unwrap();
     }
     assert!(!clean(&store));
@@ -210,4 +237,44 @@ fn nobody_reads_what_is_not_mended_to_its_end() {
     assert_eq!(rows(&store), before);
     drop(store);
     assert!(Store::open_read_only(dir.path()).is_ok());
+}
+
+#[test]
+fn a_relation_that_is_lost_or_strays_is_told() {
+    // One that is gone shows by its sides, and comes back only by loading again: until then nothing claims its height.
+    let (_dir, mut store) = related();
+    assert_eq!(store.check(&mut |_| true).unwrap().relations, 10);
+    let before = rows(&store);
+    let (_, key, _) = before.iter().find(|(name, ..)| *name == RELATIONS.name).unwrap();
+    store.delete(RELATIONS, key).unwrap();
+    let report = store.mend(&mut |_| true).unwrap();
+    assert_eq!((report.broken_total, report.lost), (2, 1), "{:?}", report.broken);
+    let id = store.chain_id(Chain::ETHEREUM).unwrap().unwrap();
+    let height = Take(&key[4..]).u64().unwrap();
+    assert!(store.coverage(id).unwrap().iter().all(|one| !(one.from_height..=one.to_height).contains(&height)));
+    assert!(clean(&store));
+
+    let (_dir, mut store) = related();
+    let last = before.iter().rfind(|(name, ..)| *name == RELATIONS.name).unwrap().1.clone();
+    for (at, invariant) in [(11, "a relation has its transaction"), (20, "a transaction can be read")] {
+        let mut stray = last.clone();
+        stray[at] ^= 0x40;
+        store.put(RELATIONS, &stray, &[]).unwrap();
+        let report = store.mend(&mut |_| true).unwrap();
+        assert!(report.broken.iter().any(|one| one.invariant == invariant), "{:?}", report.broken);
+        assert!(clean(&store));
+    }
+    // One of a transaction that was told in part.
+    let partial = store.tx_by_id(Chain::ETHEREUM, &TxId::Evm([8; 32])).unwrap().unwrap();
+    let row = crate::relations::RelationRow::parse(key).unwrap().2;
+    store.put(RELATIONS, &row.key(partial.chain_id, (partial.height, partial.slot)), &[]).unwrap();
+    let report = store.mend(&mut |_| true).unwrap();
+    assert_eq!(report.broken[0].invariant, "a transaction with relations is complete");
+    assert_eq!(report.lost, 0);
+    assert!(clean(&store));
+
+    store.renew(RELATIONS_OF).unwrap();
+    assert!(!clean(&store));
+    store.mend(&mut |_| true).unwrap();
+    assert!(clean(&store));
 }

@@ -1,4 +1,4 @@
-//! Transactions: each has its movements, stands where its order puts it, and made every row that follows from it.
+//! Transactions: each has its movements and its relations, stands where its order puts it, and made every row that follows from it.
 
 use std::collections::HashSet;
 
@@ -6,9 +6,9 @@ use fundtrail_types::Kind;
 
 use super::{Check, hex, owned};
 use crate::{
-    ChainId, StoreError, TxView,
+    ChainId, Completeness, StoreError, TxView,
     bytes::{Bytes, Put, Take},
-    families::{MOVEMENTS, TXIDS, TXS},
+    families::{MOVEMENTS, RELATIONS, TXIDS, TXS},
     keys, rows,
 };
 
@@ -52,7 +52,13 @@ impl Check<'_> {
         let numbers: Vec<_> = stored.iter().filter_map(|(_, value)| rows::parse_movement(value)).collect();
         let unexplained = numbers.iter().filter(|row| row.kind == Kind::Unexplained && !row.amount.is_zero()).count();
         self.report.unexplained += unexplained as u64;
-        let expected = rows::list(chain, slot, &view, &numbers);
+        let relations = match view.completeness {
+            Completeness::Complete => self.store.relation_rows(chain, (height, slot))?,
+            Completeness::Partial => Vec::new(),
+        };
+        self.report.relations += relations.len() as u64;
+        let numbers = rows::Numbered { movements: &numbers, relations: &relations };
+        let expected = rows::list(chain, slot, &view, numbers);
         let wanted: HashSet<&Bytes> = expected.iter().map(|(_, key, _)| key).collect();
         for (key, _) in stored.iter().filter(|(key, _)| !wanted.contains(key)) {
             self.broken("a movement stands where its transaction puts it", hex(key));
@@ -60,7 +66,7 @@ impl Check<'_> {
         }
         for (family, key, value) in expected {
             if self.store.get(*family, &key)?.as_deref() != Some(&value) {
-                let invariant = format!("family `{}` holds the row that the transaction's movements make", family.name);
+                let invariant = format!("family `{}` holds the row that the transaction makes", family.name);
                 self.broken(&invariant, format!("{} ({})", view.id, hex(&key)));
                 self.put(*family, &key, &value)?;
             }
@@ -86,11 +92,14 @@ impl Check<'_> {
     ) -> Result<(), StoreError> {
         let place = keys::tx(chain, height, slot);
         self.broken(invariant, hex(&place));
-        let movements = movements.iter().map(|(key, _)| (MOVEMENTS, key));
-        self.lose((chain, height, slot), std::iter::once((TXS, &place)).chain(movements))
+        let relations = self.store.scan(RELATIONS, place.clone()).map(|row| row.map(|row| owned(row).0));
+        let relations = relations.collect::<Result<Vec<Bytes>, _>>()?;
+        let rows =
+            movements.iter().map(|(key, _)| (MOVEMENTS, key)).chain(relations.iter().map(|key| (RELATIONS, key)));
+        self.lose((chain, height, slot), std::iter::once((TXS, &place)).chain(rows))
     }
 
-    /// Movements and ids that lead to no transaction.
+    /// Movements, relations and ids that lead to no transaction.
     fn orphans(&mut self) -> Result<(), StoreError> {
         self.write_mends(0)?;
         for row in self.store.scan(MOVEMENTS, Bytes::new()) {
@@ -102,6 +111,7 @@ impl Check<'_> {
                 self.lose_at(MOVEMENTS, &key, &key)?;
             }
         }
+        self.relation_orphans()?;
         for row in self.store.scan(TXIDS, Bytes::new()) {
             let (key, place) = owned(row?);
             self.read()?;
@@ -132,7 +142,7 @@ impl Check<'_> {
     }
 
     /// Deletes a row that is all that is left of a transaction, whose place another key tells.
-    fn lose_at(&mut self, family: crate::Family, key: &Bytes, told: &[u8]) -> Result<(), StoreError> {
+    pub(super) fn lose_at(&mut self, family: crate::Family, key: &Bytes, told: &[u8]) -> Result<(), StoreError> {
         let mut take = Take(told);
         match take.u32().zip(take.u64().zip(take.u64())) {
             Some((chain, (height, slot))) => self.lose((ChainId(chain), height, slot), [(family, key)]),

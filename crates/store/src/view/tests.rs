@@ -1,3 +1,4 @@
+use fundtrail_types::RelationKind;
 use proptest::prelude::*;
 
 use super::*;
@@ -30,18 +31,76 @@ fn any_movement() -> impl Strategy<Value = Movement> {
         })
 }
 
+fn relation(kind: RelationKind, subject: u8, object: u8) -> Relation {
+    Relation {
+        chain: Chain::ETHEREUM,
+        kind,
+        subject: Address::Evm([subject; 20]),
+        object: Address::Evm([object; 20]),
+        asset: (kind == RelationKind::TokenAccount).then(|| Asset::native(Chain::ETHEREUM)),
+        tx: TxId::Evm([1; 32]),
+        order: Order::at(7),
+        time: None,
+    }
+}
+
+fn any_relations() -> impl Strategy<Value = Vec<Relation>> {
+    let kind = prop::sample::select(vec![RelationKind::FeePayer, RelationKind::TokenAccount]);
+    prop::collection::vec((kind, 1..3u8, 1..3u8), 0..3)
+        .prop_map(|all| all.into_iter().map(|(kind, subject, object)| relation(kind, subject, object)).collect())
+}
+
+fn any_view_of(completeness: impl Strategy<Value = Completeness>) -> impl Strategy<Value = TxView> {
+    (completeness, prop::collection::vec(any_movement(), 1..4), any_relations()).prop_map(
+        |(completeness, movements, relations)| {
+            TxView::of_transaction(completeness, &movements).unwrap().with_relations(&relations)
+        },
+    )
+}
+
 fn any_view() -> impl Strategy<Value = TxView> {
-    let completeness = prop_oneof![4 => Just(Completeness::Partial), 1 => Just(Completeness::Complete)];
-    (completeness, prop::collection::vec(any_movement(), 1..4))
-        .prop_map(|(completeness, movements)| TxView::of_transaction(completeness, &movements).unwrap())
+    any_view_of(prop_oneof![4 => Just(Completeness::Partial), 1 => Just(Completeness::Complete)])
+}
+
+/// Complete views that often differ in what they know alone.
+fn any_complete() -> impl Strategy<Value = TxView> {
+    let order = prop_oneof![(0..2u32).prop_map(TxOrder::Index), Just(TxOrder::Unknown)];
+    let time = prop::option::of((0..2i64).prop_map(|seconds| Time::from_unix(seconds).unwrap()));
+    (0..2u64, order, time, prop::bool::weighted(0.2), any_relations()).prop_map(
+        |(amount, order, time, other, relations)| {
+            let amount = Amount::from(if other { amount } else { 5 });
+            let one = Movement { amount, time, order: Order { height: 7, tx: order, leg: None }, ..transfer(0) };
+            let relations = if other { relations } else { Vec::new() };
+            TxView::of_transaction(Completeness::Complete, &[one]).unwrap().with_relations(&relations)
+        },
+    )
+}
+
+fn merging_is_regular(a: TxView, b: TxView, c: TxView) -> Result<(), TestCaseError> {
+    prop_assert_eq!(a.clone().merge(b.clone()), b.clone().merge(a.clone()));
+    prop_assert_eq!(a.clone().merge(a.clone()), a.clone());
+    prop_assert_eq!(a.clone().merge(b.clone()).merge(c.clone()), a.merge(b.merge(c)));
+    Ok(())
 }
 
 proptest! {
     #[test]
     fn merging_is_commutative_associative_and_idempotent(a in any_view(), b in any_view(), c in any_view()) {
-        prop_assert_eq!(a.clone().merge(b.clone()), b.clone().merge(a.clone()));
-        prop_assert_eq!(a.clone().merge(a.clone()), a.clone());
-        prop_assert_eq!(a.clone().merge(b.clone()).merge(c.clone()), a.merge(b.merge(c)));
+        merging_is_regular(a, b, c)?;
+    }
+
+    #[test]
+    fn so_is_merging_of_complete_views(a in any_complete(), b in any_complete(), c in any_complete()) {
+        merging_is_regular(a, b, c)?;
+    }
+
+    #[test]
+    fn so_is_merging_of_any_complete_views(
+        a in any_view_of(Just(Completeness::Complete)),
+        b in any_view_of(Just(Completeness::Complete)),
+        c in any_view_of(Just(Completeness::Complete)),
+    ) {
+        merging_is_regular(a, b, c)?;
     }
 
     #[test]
@@ -128,4 +187,55 @@ fn a_transfer_from_or_to_the_zero_address_is_a_mint_or_a_burn() {
     let coin = Asset::native(Chain::ETHEREUM);
     let native = Movement { kind: Kind::Native, asset: coin, to: zero(), ..transfer(0) };
     assert_eq!(TxView::of_movement(&native).movements(), [native]);
+}
+
+fn complete(order: TxOrder, time: Option<i64>, amount: u64) -> TxView {
+    let time = time.and_then(Time::from_unix);
+    let one = Movement {
+        order: Order { height: 7, tx: order, leg: None },
+        time,
+        amount: Amount::from(amount),
+        ..transfer(0)
+    };
+    TxView::of_transaction(Completeness::Complete, &[one]).unwrap()
+}
+
+#[test]
+fn a_complete_view_that_knows_less_contradicts_none() {
+    let (index, unknown) = (TxOrder::Index(3), TxOrder::Unknown);
+    for (one, other, merged, conflict) in [
+        ((index, None), (unknown, Some(5)), (index, Some(5)), false),
+        ((index, Some(5)), (unknown, None), (index, Some(5)), false),
+        ((index, Some(5)), (TxOrder::Index(4), Some(5)), (index, Some(5)), true),
+        ((index, Some(5)), (unknown, Some(6)), (index, Some(5)), true),
+    ] {
+        let view = |(order, time)| complete(order, time, 5);
+        let of = view(one).merge(view(other));
+        assert_eq!(
+            (of.order, of.time.map(Time::unix), of.conflict),
+            (merged.0, merged.1, conflict),
+            "{one:?} {other:?}"
+        );
+    }
+    let differ = complete(index, None, 5).merge(complete(unknown, None, 6));
+    assert!(differ.conflict, "what moved is no matter of knowing less");
+}
+
+#[test]
+fn relations_are_of_the_complete_view_that_wins() {
+    let [fee, account] = [RelationKind::FeePayer, RelationKind::TokenAccount].map(|kind| relation(kind, 1, 2));
+    let one = complete(TxOrder::Index(3), None, 5).with_relations(&[account.clone(), fee.clone(), fee.clone()]);
+    let order = Order { height: 7, tx: TxOrder::Index(3), leg: None };
+    let told = [fee, account].map(|relation| Relation { order, ..relation });
+    assert_eq!(one.relations(), told, "in order, each once, where the transaction stands");
+    let partial = TxView::of_movement(&transfer(0)).with_relations(&told);
+    assert_eq!(partial.relations(), []);
+    assert_eq!(one.clone().merge(partial).relations(), told);
+    // A table of whole transactions tells no relations, and does not deny them.
+    let silent = one.clone().merge(complete(TxOrder::Unknown, None, 5));
+    assert_eq!((silent.relations(), silent.conflict), (told.to_vec(), false));
+    let other = one.clone().merge(complete(TxOrder::Index(3), None, 5).with_relations(&told[..1]));
+    assert!(other.conflict);
+    let stronger = one.merge(complete(TxOrder::Index(3), None, 6));
+    assert_eq!((stronger.relations(), stronger.conflict), (Vec::new(), true));
 }

@@ -134,7 +134,8 @@ impl Store {
     pub(crate) fn view_at(&self, chain_id: ChainId, height: u64, slot: u64) -> Result<Option<TxView>, StoreError> {
         let Some((tx, crowded)) = self.tx_and_crowded(chain_id, height, slot)? else { return Ok(None) };
         let movements = self.movements_at(&tx)?;
-        let view = TxView::of_transaction(tx.completeness, &movements);
+        let relations = self.relations_at(&tx)?;
+        let view = TxView::of_transaction(tx.completeness, &movements).map(|view| view.with_relations(&relations));
         Ok(view.map(|view| TxView { conflict: tx.conflict && !crowded, crowded, ..view }))
     }
 }

@@ -1,7 +1,5 @@
 //! A step: every row that a batch deletes and puts.
 
-use std::ops::Range;
-
 use fundtrail_types::Address;
 
 use super::{
@@ -9,11 +7,38 @@ use super::{
     replaced::Gone,
 };
 use crate::{
-    AccountId, ChainId, FAMILIES, Family, Store, StoreError, TxView,
+    AccountId, AssetId, ChainId, FAMILIES, Family, Store, StoreError, TxView,
     bytes::{Bytes, Row},
     names::{Namer, NewNames},
-    rows::{self, MovementRow},
+    relations::RelationRow,
+    rows::{self, MovementRow, Numbered},
+    view::Link,
 };
+
+/// What transactions tell, one after the other, with numbers for names.
+#[derive(Debug, Default)]
+struct Numbers {
+    movements: Vec<MovementRow>,
+    relations: Vec<RelationRow>,
+}
+
+/// How many movements and relations stand before a transaction.
+type Mark = (usize, usize);
+
+impl Numbers {
+    fn mark(&self) -> Mark {
+        (self.movements.len(), self.relations.len())
+    }
+
+    /// What stands between two marks.
+    fn between(&self, from: Mark, to: Mark) -> Numbered<'_> {
+        Numbered { movements: &self.movements[from.0..to.0], relations: &self.relations[from.1..to.1] }
+    }
+
+    fn all(&self) -> Numbered<'_> {
+        Numbered { movements: &self.movements, relations: &self.relations }
+    }
+}
 
 /// Rows to delete, then rows to put.
 #[derive(Debug)]
@@ -125,9 +150,9 @@ impl Step {
         gone: &[Gone],
     ) -> Result<(), StoreError> {
         for Gone { chain, stored } in gone {
-            let mut before = Vec::new();
+            let mut before = Numbers::default();
             number(store, namer, new, &stored.view, &mut before)?;
-            rows::list(*chain, stored.slot, &stored.view, &before).into_iter().for_each(|row| self.delete(row));
+            rows::list(*chain, stored.slot, &stored.view, before.all()).into_iter().for_each(|row| self.delete(row));
         }
         Ok(())
     }
@@ -141,29 +166,30 @@ impl Step {
         pending: &[Pending],
     ) -> Result<(), StoreError> {
         // Names get their numbers one after the other; then two threads make the rows.
-        let (mut numbers, mut changed) = (Vec::with_capacity(pending.len()), Vec::with_capacity(pending.len()));
+        let (mut numbers, mut changed) = (Numbers::default(), Vec::with_capacity(pending.len()));
+        numbers.movements.reserve(pending.len());
         for one in pending {
             let chain = namer.chain(store, new, one.view.chain)?;
             if let Some(stored) = &one.stored {
                 if stored.slot == one.slot && stored.view == one.view {
                     continue;
                 }
-                let mut before = Vec::new();
+                let mut before = Numbers::default();
                 number(store, namer, new, &stored.view, &mut before)?;
-                let rows = rows::list(chain, stored.slot, &stored.view, &before);
+                let rows = rows::list(chain, stored.slot, &stored.view, before.all());
                 rows.into_iter().for_each(|row| self.delete(row));
             }
-            let from = numbers.len();
+            let from = numbers.mark();
             number(store, namer, new, &one.view, &mut numbers)?;
-            changed.push((chain, one, from..numbers.len()));
+            changed.push((chain, one, from, numbers.mark()));
         }
         let (first, second) =
             changed.split_at(if changed.len() < SHARED_MIN { changed.len() } else { changed.len() / 2 });
-        let put = |step: &mut Self, part: &[(ChainId, &Pending, Range<usize>)]| {
-            for (chain, one, range) in part {
+        let put = |step: &mut Self, part: &[(ChainId, &Pending, Mark, Mark)]| {
+            for (chain, one, from, to) in part {
                 let mut put =
                     |family: &'static Family, key: &[u8], value: &[u8]| step.puts[family.place].push(key, value);
-                rows::give(*chain, one.slot, &one.view, &numbers[range.clone()], &mut put);
+                rows::give(*chain, one.slot, &one.view, numbers.between(*from, *to), &mut put);
             }
         };
         if second.is_empty() {
@@ -187,13 +213,13 @@ impl Step {
     }
 }
 
-/// Numbers for the names of a view's movements, in their order.
+/// Numbers for the names of a view's movements, in their order, and of its relations.
 fn number(
     store: &Store,
     namer: &mut Namer,
     new: &mut NewNames,
     view: &TxView,
-    numbers: &mut Vec<MovementRow>,
+    numbers: &mut Numbers,
 ) -> Result<(), StoreError> {
     for (id, facts) in view.ordered() {
         let mut account = |address: Option<&Address>| match address {
@@ -203,7 +229,16 @@ fn number(
         let (from, to) = (account(id.from.as_ref())?, account(id.to.as_ref())?);
         let asset = namer.asset(store, new, &id.asset)?;
         let (kind, told_leg) = (facts.kind, facts.leg);
-        numbers.push(MovementRow { kind, from, to, asset, n: id.n, told_leg, amount: id.amount });
+        numbers.movements.push(MovementRow { kind, from, to, asset, n: id.n, told_leg, amount: id.amount });
+    }
+    for Link { kind, subject, object, asset } in view.links.iter() {
+        let subject = namer.account(store, new, view.chain, subject)?;
+        let object = namer.account(store, new, view.chain, object)?;
+        let asset = match asset {
+            Some(asset) => namer.asset(store, new, asset)?,
+            None => AssetId::NONE,
+        };
+        numbers.relations.push(RelationRow { kind: *kind, subject, object, asset });
     }
     Ok(())
 }

@@ -24,6 +24,10 @@ pub(crate) fn dump(store: &Store) -> String {
                 let asset = store.asset_id(&movement.asset).unwrap().unwrap();
                 writeln!(text, "  {:?}", store.symbols(asset).unwrap()).unwrap();
             }
+            for relation in store.relations_at(&tx).unwrap() {
+                writeln!(text, "  {relation:?}").unwrap();
+                accounts.extend([relation.subject, relation.object].map(|address| Account { chain, address }));
+            }
             assert_eq!(store.tx_by_id(chain, &tx.id).unwrap().unwrap(), tx);
         }
     }
@@ -31,9 +35,12 @@ pub(crate) fn dump(store: &Store) -> String {
         let id = store.account_id(&account).unwrap().unwrap();
         let lines = store.history(id).map(|entry| line(store, entry));
         writeln!(text, "account {account}\n{}", lines.collect::<String>()).unwrap();
+        for relation in store.relations_of(id).unwrap() {
+            writeln!(text, "  {:?}", relation.unwrap()).unwrap();
+        }
     }
     for chain in info.chains {
-        writeln!(text, "{} {:?} {:?}", chain.chain, chain.heights, chain.coverage).unwrap();
+        writeln!(text, "{} {:?} {} {:?}", chain.chain, chain.heights, chain.relations, chain.coverage).unwrap();
     }
     writeln!(text, "{:?} {:?}", info.sources, info.unfinished).unwrap();
     text

@@ -24,12 +24,17 @@ impl Info {
     }
 }
 
+/// Nothing on chains whose transactions show none.
+fn relations(relations: u64) -> String {
+    if relations == 0 { String::new() } else { format!("; {relations} relations between accounts") }
+}
+
 fn text(info: &fundtrail::Info) -> String {
     let mut text = format!("format {}, {} bytes in files on disk\n", info.format, info.bytes_on_disk);
     for chain in &info.chains {
         let heights = chain.heights.map_or("none".to_owned(), |(low, high)| format!("{low} to {high}"));
         text += &format!(
-            "{}: heights {heights}; {} transactions ({} known in full, {} with contradicting sources, {} placed by time); {} movements ({} of them unexplained, told by a balance alone), {} zero-value events\n",
+            "{}: heights {heights}; {} transactions ({} known in full, {} with contradicting sources, {} placed by time); {} movements ({} of them unexplained, told by a balance alone), {} zero-value events{}\n",
             chain.chain,
             chain.transactions,
             chain.complete,
@@ -37,7 +42,8 @@ fn text(info: &fundtrail::Info) -> String {
             chain.timed,
             chain.movements,
             chain.unexplained,
-            chain.zero_value_events
+            chain.zero_value_events,
+            relations(chain.relations)
         );
         text += &coverage::lines(&Covered::join(&chain.coverage));
     }
