@@ -40,7 +40,7 @@ pub(crate) fn token_account() -> String {
 
 const PAYER: u8 = 4;
 const PAYER_ACCOUNT: u8 = 5;
-const MINT: u8 = 6;
+pub(crate) const MINT: u8 = 6;
 
 /// What a transaction does.
 #[derive(Clone, Copy, PartialEq, Eq)]

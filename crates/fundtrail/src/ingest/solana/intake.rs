@@ -132,7 +132,7 @@ impl<'a> Intake<'a> {
 
     fn view(&mut self, completeness: Completeness, movements: &[Movement], relations: &[Relation]) {
         self.report.relations += u64::try_from(relations.len()).unwrap_or(u64::MAX);
-        match TxView::of_transaction(completeness, movements) {
+        match TxView::of_transaction(completeness, movements).map(|view| view.with_relations(relations)) {
             Some(view) if self.again => self.writer.replace(view),
             Some(view) => self.writer.view(view),
             None => {}
@@ -253,7 +253,11 @@ impl Owners for Seen<'_> {
     fn owner(&self, account: &Address, slot: u64) -> Option<TokenOwner> {
         let accounts = self.accounts.borrow();
         let seen = accounts.get(account).and_then(|times| times.range(..=slot).next_back()).map(|(_, one)| one.clone());
-        let _ = (self.store, self.chain);
-        seen
+        // A database that fails says so when it is written; here it only means that nobody knows.
+        seen.or_else(|| {
+            let account = Account { chain: self.chain, address: account.clone() };
+            let (owner, mint) = self.store.owner_of(&account, slot).ok().flatten()?;
+            Some(TokenOwner { owner, mint })
+        })
     }
 }
