@@ -136,6 +136,9 @@ fn join(entries: &[Entry], groups: &[Group]) -> Vec<usize> {
             (0..entries.len()).filter(|n| entries.get(*n).is_some_and(|one| group.names(one))).collect();
         let of: Vec<usize> = named.iter().filter_map(|n| sets.get(*n).copied()).collect();
         let Some(first) = of.iter().min().copied() else { continue };
+        if of.iter().all(|set| *set == first) {
+            continue;
+        }
         for set in &mut sets {
             if of.contains(set) {
                 *set = first;
