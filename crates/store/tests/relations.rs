@@ -39,8 +39,11 @@ fn relation(kind: RelationKind, subject: u8, object: u8) -> Relation {
     }
 }
 
+/// A relation: its kind, its subject and its object.
+type Told = (RelationKind, u8, u8);
+
 /// A complete view of a transaction that paid a fee, with relations.
-fn view(tx: u8, height: u64, relations: &[(RelationKind, u8, u8)]) -> TxView {
+fn view(tx: u8, height: u64, relations: &[Told]) -> TxView {
     let fee = Movement {
         chain: SOLANA,
         tx: TxId::Solana([tx; 64]),
@@ -77,7 +80,7 @@ fn is_whole(store: &Store) -> Result<(), TestCaseError> {
 }
 
 /// Transactions by id: height and relations.
-type Txs = Vec<(u8, u64, Vec<(RelationKind, u8, u8)>)>;
+type Txs = Vec<(u8, u64, Vec<Told>)>;
 
 fn txs() -> impl Strategy<Value = Txs> {
     let relation = (prop::sample::select(RelationKind::ALL.to_vec()), 1..5u8, 5..8u8);
@@ -155,7 +158,7 @@ fn an_account_is_read_from_both_sides_in_an_order_that_no_load_decides() {
 
 /// Whose the account is at a slot, by what transactions show.
 #[track_caller]
-fn owner(shown: &[(u64, &[(RelationKind, u8, u8)])], slot: u64) -> Option<Address> {
+fn owner(shown: &[(u64, &[Told])], slot: u64) -> Option<Address> {
     let (_dir, store) = new();
     write(&store, usize::MAX, |writer| {
         (1u8..).zip(shown).for_each(|(tx, (height, relations))| writer.view(view(tx, *height, relations)));
@@ -168,15 +171,15 @@ fn owner(shown: &[(u64, &[(RelationKind, u8, u8)])], slot: u64) -> Option<Addres
     })
 }
 
-const OF_ONE: (RelationKind, u8, u8) = (RelationKind::TokenAccount, 1, ACCOUNT);
-const OF_TWO: (RelationKind, u8, u8) = (RelationKind::TokenAccount, 2, ACCOUNT);
-const ONE_TO_TWO: (RelationKind, u8, u8) = (RelationKind::Authority, 1, 2);
-const TWO_TO_ONE: (RelationKind, u8, u8) = (RelationKind::Authority, 2, 1);
+const OF_ONE: Told = (RelationKind::TokenAccount, 1, ACCOUNT);
+const OF_TWO: Told = (RelationKind::TokenAccount, 2, ACCOUNT);
+const ONE_TO_TWO: Told = (RelationKind::Authority, 1, 2);
+const TWO_TO_ONE: Told = (RelationKind::Authority, 2, 1);
 /// Another account of the same owner and mint that went over.
-const OTHER_OF_ONE: (RelationKind, u8, u8) = (RelationKind::TokenAccount, 1, OTHER);
-const OTHER_OF_TWO: (RelationKind, u8, u8) = (RelationKind::TokenAccount, 2, OTHER);
+const OTHER_OF_ONE: Told = (RelationKind::TokenAccount, 1, OTHER);
+const OTHER_OF_TWO: Told = (RelationKind::TokenAccount, 2, OTHER);
 /// A hand-over of the account by itself: nobody knew its owner.
-const SELF_TO_TWO: (RelationKind, u8, u8) = (RelationKind::Authority, ACCOUNT, 2);
+const SELF_TO_TWO: Told = (RelationKind::Authority, ACCOUNT, 2);
 
 #[test]
 fn the_last_owner_that_was_shown_before_the_slot_is_told() {
