@@ -4,7 +4,7 @@
 //! token row has no time, and a call is void if a call around it failed. So every table that others need is read once
 //! before, into maps by height and by transaction; then the tables are read for what moved, with the maps at hand.
 //!
-//! Memory, at most, with the maps' spare room: 260 bytes a block, 310 a receipt, 210 a traced transaction and some 70 more
+//! Memory, at most, with the maps' spare room: 260 bytes a block, 450 a receipt, 210 a traced transaction and some 70 more
 //! for each inner call of it that failed or moved value, 50 a token event. Transactions are known by the first 16
 //! bytes of their hash: two of them do not agree in these by chance, and making such a pair takes 2^64 hashes.
 
@@ -152,7 +152,7 @@ mod tests {
         // A map is at least 7/16 full, and has a byte of its own for each place.
         let at_most = |entry: usize| (entry + 1) * 16 / 7;
         assert!(at_most(size_of::<(u64, Block)>()) <= 260);
-        assert!(at_most(size_of::<(TxKey, Receipt)>()) <= 310);
+        assert!(at_most(size_of::<(TxKey, Receipt)>()) <= 450);
         assert!(at_most(size_of::<(TxKey, Calls)>()) <= 210);
         assert!(at_most(size_of::<(TxKey, u32)>()) <= 50);
     }

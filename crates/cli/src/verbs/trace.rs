@@ -3,7 +3,7 @@
 use clap::Args;
 use fundtrail::{
     QuestionDefaults, Reference, Store,
-    types::{Account, Amount, Asset, Method, Question, TraceAnswer},
+    types::{Account, Amount, Asset, Chain, Method, Question, TraceAnswer},
 };
 
 use crate::{
@@ -40,8 +40,8 @@ pub(crate) struct Ask {
     /// Accounting methods, separated by commas.
     #[arg(long, value_name = "METHOD", value_delimiter = ',', default_values_t = Method::ALL)]
     method: Vec<Method>,
-    /// Follow only this asset: `native`, a contract or a mint; may be given several times. Default: the native coin
-    /// and every token that a token table vouches for.
+    /// Follow only this asset: `native`, a contract or a mint, or its whole name as answers tell it; may be given several
+    /// times. Default: the native coin and every token that a token table vouches for.
     #[arg(long, value_name = "ASSET")]
     asset: Vec<String>,
     /// Do not follow pieces under this amount, in base units of their asset.
@@ -60,7 +60,7 @@ impl Ask {
         let mut methods = self.method.clone();
         methods.sort();
         methods.dedup();
-        let assets = self.asset.iter().map(|text| Asset::parse(from.chain, text)).collect::<Result<_, _>>()?;
+        let assets = self.asset.iter().map(|text| asset_on(from.chain, text)).collect::<Result<_, _>>()?;
         Ok(Question {
             assets,
             methods,
@@ -93,6 +93,15 @@ impl Ask {
         }
         ask(&store, &reference, &question)
     }
+}
+
+fn asset_on(chain: Chain, text: &str) -> anyhow::Result<Asset> {
+    if !text.contains('/') {
+        return Ok(Asset::parse(chain, text)?);
+    }
+    let asset: Asset = text.parse().map_err(anyhow::Error::msg)?;
+    anyhow::ensure!(asset.chain == chain, "{asset} is of another chain than the account: name an asset of {chain}");
+    Ok(asset)
 }
 
 /// An answer, and what the exit code tells of its input.

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use fundtrail::Info;
+use fundtrail::{FORMAT, Info};
 
 use crate::{
     desk::Desk,
@@ -32,19 +32,20 @@ fn an_older_format_is_refused_and_migrates() {
     for words in ["db info", "db check", "db compact", "ingest file rows.csv", &format!("trace {}", nobody(0))] {
         let run = desk.run(&format!("{words} --db db")).ended(2);
         run.complains(&[
-            "the database at db was written in format 1, this build reads format 2",
+            "the database at db was written in format 1, this build reads format 3",
             "`fundtrail db migrate`",
         ]);
     }
     let run = desk.run("db migrate --db db").done();
-    assert_eq!(run.text(), "the database had format 1 and has format 2 now\n");
+    assert_eq!(run.text(), "the database had format 1 and has format 3 now\n");
     let run = desk.run("db migrate --db db").done();
-    assert_eq!(run.text(), "the database has format 2 already\n");
+    assert_eq!(run.text(), "the database has format 3 already\n");
+    desk.run("db migrate --db saved").done();
     desk.run("db check --db db").done();
     for db in ["db", "saved"] {
         desk.run(&format!("db export {db}.jsonl --db {db}")).done();
     }
-    assert!(desk.read("db.jsonl") == desk.read("saved.jsonl"), "as if that build had written it");
+    assert!(desk.read("db.jsonl") == desk.read("saved.jsonl"), "each step as if the next build had written it");
     desk.run("ingest file rows.csv --db db").done();
     desk.run("db migrate --db none").ended(2).complains(&["no database at none"]);
 }
@@ -71,7 +72,11 @@ fn from_the_future(log: &PathBuf, format: u32) {
     let record = key - BEFORE_KEY_LEN;
     let len = usize::from(u16::from_le_bytes([bytes[record - 3], bytes[record - 2]]));
     let value = record + len - size_of::<u32>();
-    assert_eq!((value, &bytes[value..record + len]), (key + 7, &2_u32.to_be_bytes()[..]), "a record of this row alone");
+    assert_eq!(
+        (value, &bytes[value..record + len]),
+        (key + 7, &FORMAT.to_be_bytes()[..]),
+        "a record of this row alone"
+    );
     bytes[value..record + len].copy_from_slice(&format.to_be_bytes());
     // The checksum covers the type of the record, which is the last byte of its header, and the record.
     let sum = checksum(&bytes[record - 1..record + len]);
@@ -85,10 +90,10 @@ fn a_newer_format_is_refused() {
     desk.write("rows.csv", table(Mix { sparse: 0, one_good_of: 1, dense: 9, one_again_of: 4 }, 5));
     desk.run("ingest file rows.csv --db db").done();
     let mut files = fs::read_dir(desk.path("db")).unwrap().map(|file| file.unwrap().path());
-    from_the_future(&files.find(|path| path.extension().is_some_and(|end| end == "log")).unwrap(), 3);
+    from_the_future(&files.find(|path| path.extension().is_some_and(|end| end == "log")).unwrap(), FORMAT + 1);
     for words in ["db info", "db check", "db migrate", "ingest file rows.csv", &format!("trace {}", nobody(0))] {
         let run = desk.run(&format!("{words} --db db")).ended(2);
-        run.complains(&["was written in format 3, this build reads format 2", "use the newer fundtrail that wrote it"]);
+        run.complains(&["was written in format 4, this build reads format 3", "use the newer fundtrail that wrote it"]);
     }
 }
 

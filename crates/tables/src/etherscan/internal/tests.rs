@@ -83,9 +83,10 @@ fn what_is_rejected() {
 
 #[test]
 fn a_call_without_value_is_counted_and_moves_nothing() {
-    let text = row([WETH, PAYEE, "", "0", "", "call"]).replace(",0.328813513791976559,", ",0,");
-    let (results, coverage) = foreign(format!("{OLD}\n{text}"), ETHEREUM, &[]);
-    assert_eq!(lines(&results), Vec::<String>::new());
-    assert_eq!(results[0].as_ref().unwrap().left_out, Some(LeftOut::ZeroCall));
-    assert_eq!(coverage.len(), 1, "it lists the block all the same");
+    let paid = row([WETH, PAYEE, "", "0", "", "call"]);
+    let zero = paid.replace(",0.328813513791976559,", ",0,").replace(",17053184,", ",17053185,");
+    let (results, coverage) = foreign(format!("{OLD}\n{paid}{zero}"), ETHEREUM, &[]);
+    assert_eq!(lines(&results), [format!("{GOLDEN} 0")]);
+    assert_eq!(results[1].as_ref().unwrap().left_out, Some(LeftOut::ZeroCall));
+    assert_eq!(coverage[0].to_height, 17_053_185, "it lists the block all the same");
 }
