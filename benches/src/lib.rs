@@ -146,6 +146,7 @@ pub fn question(methods: &[Method], hops_max: u32) -> Result<Question, TimeError
         dust_raw: Amount::ZERO,
         as_of: "2025-01-01".parse()?,
         paths_max: 5,
+        bounds_max: 0,
     })
 }
 

@@ -133,6 +133,8 @@ impl Audit<'_> {
             received_in: received_in.into_iter().collect(),
             assets: paid.iter().cloned().collect(),
             hops_max: self.options.hops_max,
+            // An audit tells no bounds.
+            bounds_max: 0,
             ..QuestionDefaults::question(wallet.clone(), self.options.as_of)
         };
         let traced = match trace(self.store, self.reference, &question, &mut |_| true) {

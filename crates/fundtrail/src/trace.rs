@@ -19,6 +19,8 @@ impl QuestionDefaults {
     pub const ACCOUNTS_MAX: usize = 50_000;
     /// Paths listed for each target.
     pub const PATHS_MAX: usize = 5;
+    /// Targets whose bounds are told.
+    pub const BOUNDS_MAX: usize = 20;
 
     /// All methods, forward, everything that `from` paid out.
     pub fn question(from: Account, as_of: Date) -> Question {
@@ -27,12 +29,13 @@ impl QuestionDefaults {
             received_in: Vec::new(),
             also: Vec::new(),
             assets: Vec::new(),
-            methods: Method::ALL.to_vec(),
+            methods: Method::USUAL.to_vec(),
             hops_max: Self::HOPS_MAX,
             accounts_max: Self::ACCOUNTS_MAX,
             dust_raw: Amount::ZERO,
             as_of,
             paths_max: Self::PATHS_MAX,
+            bounds_max: Self::BOUNDS_MAX,
         }
     }
 }

@@ -10,7 +10,7 @@ use fundtrail_types::{
 };
 
 use crate::{
-    Ledger, TraceError,
+    Ledger, TraceError, bounds,
     cached::{Cached, Labelled},
     certificate::certificate,
     engine::{Carried, Engine, Record},
@@ -45,6 +45,7 @@ impl std::fmt::Debug for Request<'_> {
 /// If the account is unknown or paid out nothing, the caller asks to stop, or the ledger fails.
 pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, TraceError> {
     let Request { question, labels, is_verified, go_on } = request;
+    let reach = &bounds::reach(question);
     let (ledger, labels) = (&Cached::new(ledger), &Labelled::new(labels, question.as_of));
     let seeds = Seeds::find(ledger, question, is_verified)?;
     let followed = |asset: &Asset| is_verified(asset) || question.assets.contains(asset);
@@ -54,12 +55,14 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
     let flow = Flow::new(&carried);
     let search =
         Search { ledger, labels, question, seeds: &seeds, record: &record, flow: &flow, is_followed: &followed };
-    let (targets, counted_again) = search.targets(go_on)?;
+    let (mut targets, counted_again) = search.targets(go_on)?;
+    let asked = bounds::Asked { ledger, labels, question, reach, seeds: &seeds, is_followed: &followed };
+    let (bounds, unbounded) = asked.tell(&mut targets, go_on)?;
     let methods = (0..question.methods.len())
         .map(|place| method_answer(ledger, question, &record, place))
         .collect::<Result<Vec<_>, _>>()?;
     let mut certificate = certificate(ledger, question, &record, &seeds, &carried, &methods)?;
-    certificate.gaps.extend(counted_again);
+    certificate.gaps.extend(counted_again.into_iter().chain(unbounded));
     certificate.gaps.sort();
     let graph = flow_graph(ledger, labels, question, &record, &flow)?;
     Ok(TraceAnswer {
@@ -69,6 +72,7 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
         methods,
         flow: graph,
         targets,
+        bounds,
         findings: Vec::new(),
         certificate,
     })

@@ -217,6 +217,8 @@ impl<'a, L: Ledger> Engine<'a, L> {
                 let seed = self.seeds.beginning_at(id, entry.position);
                 if let Some(seed) = seed {
                     self.fill(seed, entry.amount);
+                    let met = self.accounts[place].held(entry.asset);
+                    self.record.met_by_seed(entry.position, met);
                 }
                 self.pay_in(place, entry, seed.is_some())
             }
@@ -224,12 +226,15 @@ impl<'a, L: Ledger> Engine<'a, L> {
                 let seed = self.seeds.of_asset(entry.asset).filter(|_| entry.kind != Kind::Fee);
                 let Some(seed) = seed else { return Ok(()) };
                 self.fill(seed, entry.amount);
-                self.deliver(id, entry, true)
+                self.deliver(id, entry, None)
             }
             Side::Out => {
                 let account = &mut self.accounts[place];
                 match account.pay_out(entry, &self.question.methods, &mut self.parcels) {
-                    Some(true) => self.deliver(id, entry, false),
+                    Some(true) => {
+                        let kept = self.accounts[place].held(entry.asset);
+                        self.deliver(id, entry, Some(kept))
+                    }
                     Some(false) => Ok(()),
                     None => Err(TraceError::Overflow(account.account.clone())),
                 }

@@ -10,6 +10,7 @@
 //! Lots carry units of the seed beside units of the asset they are held in, so that these can come.
 
 mod answer;
+mod bounds;
 mod cached;
 mod certificate;
 mod coverage;

@@ -1,7 +1,11 @@
 //! Accounting methods: how an outflow takes taint along. One file each; [`pool`] is the list.
 
+mod clean_first;
+mod dirty_first;
 mod fifo;
 mod haircut;
+mod lifo;
+mod parts;
 mod poison;
 
 use fundtrail_types::{Amount, Method};
@@ -31,6 +35,9 @@ pub(crate) fn pool(method: Method) -> Box<dyn Pool> {
     match method {
         Method::Haircut => Box::new(haircut::Haircut::default()),
         Method::Fifo => Box::new(fifo::Fifo::default()),
+        Method::Lifo => Box::new(lifo::Lifo::default()),
+        Method::DirtyFirst => Box::new(dirty_first::DirtyFirst::default()),
+        Method::CleanFirst => Box::new(clean_first::CleanFirst::default()),
         Method::Poison => Box::new(poison::Poison::default()),
     }
 }

@@ -118,7 +118,20 @@ impl<L: Ledger> Search<'_, L> {
         let labels = self.labels.of(id, &account).into_iter().cloned().collect();
         let received = if state == ReachState::NotReached { Vec::new() } else { self.received(id)? };
         let arrived_on = days.into_iter().collect();
-        Ok(Target { account, labels, state, hops, first_time, arrived_on, received, reaches, paths, paths_total })
+        let bounds = Vec::new();
+        Ok(Target {
+            account,
+            labels,
+            state,
+            hops,
+            first_time,
+            arrived_on,
+            received,
+            reaches,
+            bounds,
+            paths,
+            paths_total,
+        })
     }
 
     /// Whether a movement into a target counts for what is said of it, and its fewest hops: for proven targets only
@@ -195,7 +208,7 @@ impl<L: Ledger> Search<'_, L> {
             let mut paths = found.into_iter().map(|path| self.path(path)).collect::<Result<Vec<_>, _>>()?;
             // Movements can connect although what came in by one had left before the other: no value came that way.
             // The widest stays in any case, because haircut may have rounded all of them to nothing.
-            if state == ReachState::Proven {
+            if paths.iter().any(|path| !path.along.is_empty()) {
                 paths.sort_by_key(|path| std::cmp::Reverse(came_along(path)));
                 let carried = paths.iter().filter(|path| !came_along(path).is_zero()).count();
                 paths.truncate(carried.max(1));
@@ -222,7 +235,7 @@ impl<L: Ledger> Search<'_, L> {
         let mut amounts = Vec::new();
         if let Some(last) = found.movements.last().filter(|_| seed.is_some()) {
             let asset = self.ledger.asset(self.flow.carried[*last].entry.asset)?;
-            for method in self.question.methods.iter().copied().filter(|method| Method::conserves(*method)) {
+            for method in self.question.methods.iter().copied().filter(|method| !method.looks_at_taint()) {
                 let amount = along(self.ledger, self.flow, method, &found.movements)?;
                 amounts.push(PathAmount { method, asset: asset.clone(), amount });
             }

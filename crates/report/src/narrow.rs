@@ -32,6 +32,8 @@ pub(crate) fn to_target(answer: &TraceAnswer, to: &Account) -> Result<TraceAnswe
         methods: answer.methods.clone(),
         flow,
         targets: vec![target],
+        // Those of all targets together say nothing of one.
+        bounds: Vec::new(),
         findings,
         certificate: answer.certificate.clone(),
     })

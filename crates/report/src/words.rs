@@ -1,6 +1,6 @@
 //! The plain words in which labels, severities and counts are told to people.
 
-use fundtrail_types::{Class, Date, Label, Question, ReachState, Severity, Standing};
+use fundtrail_types::{Class, Date, Label, Question, ReachState, Severity, Standing, Unbounded};
 
 use crate::{
     clean::clean,
@@ -91,6 +91,15 @@ pub(crate) fn state(state: ReachState) -> &'static str {
         ReachState::Possible => "possible only",
         ReachState::PoisonOnly => "by poison only",
         ReachState::NotReached => "not reached",
+    }
+}
+
+/// Why bounds are not told.
+pub(crate) fn unbounded(why: Unbounded) -> &'static str {
+    match why {
+        Unbounded::Number => "more than were asked for were reached; raise --bounds",
+        Unbounded::Limits => "a limit on hops or accounts ended value on its way; raise it",
+        Unbounded::Size => "too many movements could carry value there",
     }
 }
 

@@ -45,8 +45,8 @@ pub use reading::{Change, Reading, Side};
 pub use relation::{Relation, RelationKind};
 pub use time::{Date, Time, TimeError};
 pub use trace::{
-    Certificate, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer, PathAmount, Question,
-    Reach, ReachState, Seed, SeedAmount, Share, Target, TraceAnswer,
+    Bounds, Certificate, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer, PathAmount,
+    Question, Reach, ReachState, Seed, SeedAmount, Share, Target, TraceAnswer, Unbounded,
 };
 pub use tx::{TxId, TxIdError};
 pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading, TxRelation};

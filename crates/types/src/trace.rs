@@ -10,10 +10,10 @@ mod target;
 
 use serde::{Deserialize, Serialize};
 
-pub use certificate::{Certificate, Gap};
+pub use certificate::{Certificate, Gap, Unbounded};
 pub use flow::{FlowAccount, FlowGraph, FlowMovement, Share};
 pub use question::{Method, Question, Seed, SeedAmount};
-pub use target::{FlowPath, PathAmount, Reach, ReachState, Target};
+pub use target::{Bounds, FlowPath, PathAmount, Reach, ReachState, Target};
 
 use crate::{AssetInfo, Disposition, Finding};
 
@@ -32,6 +32,9 @@ pub struct TraceAnswer {
     pub flow: FlowGraph,
     /// The flagged accounts that the store knows, and whether and how each was reached.
     pub targets: Vec<Target>,
+    /// The bounds of what reached any of the flagged accounts, all of them taken together.
+    #[serde(default)]
+    pub bounds: Vec<Bounds>,
     /// Reasons to look, heaviest first.
     pub findings: Vec<Finding>,
     /// What was searched and what was not.

@@ -1,5 +1,7 @@
 //! `fundtrail trace FROM`: where what an account paid out went.
 
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
 use clap::Args;
 use fundtrail::{
     QuestionDefaults, Reference, Store,
@@ -37,9 +39,9 @@ pub(crate) struct Ask {
     lists: Lists,
     #[command(flatten)]
     limits: Limits,
-    /// Accounting methods, separated by commas.
-    #[arg(long, value_name = "METHOD", value_delimiter = ',', default_values_t = Method::ALL)]
-    method: Vec<Method>,
+    /// Accounting methods, separated by commas; `all` for all of them: haircut, fifo, lifo, dirty-first, clean-first, poison.
+    #[arg(long, value_name = "METHOD", default_value_t = Methods(Method::USUAL.to_vec()))]
+    method: Methods,
     /// Follow only this asset: `native`, a contract or a mint, or its whole name as answers tell it; may be given several
     /// times. Default: the native coin and every token that a token table vouches for.
     #[arg(long, value_name = "ASSET")]
@@ -50,6 +52,10 @@ pub(crate) struct Ask {
     /// Open at most so many accounts.
     #[arg(long, value_name = "N", default_value_t = QuestionDefaults::ACCOUNTS_MAX)]
     accounts: usize,
+    /// Tell of at most so many reached targets between which amounts what reached them lies, whatever method one argues for; 0 for
+    /// none.
+    #[arg(long, value_name = "N", default_value_t = QuestionDefaults::BOUNDS_MAX)]
+    bounds: usize,
     /// List at most so many paths for each target.
     #[arg(long, value_name = "N", default_value_t = QuestionDefaults::PATHS_MAX)]
     paths: usize,
@@ -57,17 +63,15 @@ pub(crate) struct Ask {
 
 impl Ask {
     fn question(&self, from: Account) -> anyhow::Result<Question> {
-        let mut methods = self.method.clone();
-        methods.sort();
-        methods.dedup();
         let assets = self.asset.iter().map(|text| asset_on(from.chain, text)).collect::<Result<_, _>>()?;
         Ok(Question {
             assets,
-            methods,
+            methods: self.method.0.clone(),
             hops_max: self.limits.hops,
             accounts_max: self.accounts,
             dust_raw: self.dust,
             paths_max: self.paths,
+            bounds_max: self.bounds,
             ..QuestionDefaults::question(from, self.lists.as_of()?)
         })
     }
@@ -92,6 +96,29 @@ impl Ask {
             );
         }
         ask(&store, &reference, &question)
+    }
+}
+
+/// Each once, in the order in which answers list them.
+#[derive(Clone, Debug)]
+struct Methods(Vec<Method>);
+
+impl FromStr for Methods {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "all" {
+            return Ok(Self(Method::ALL.to_vec()));
+        }
+        let named = text.split(',').map(str::parse).collect::<Result<BTreeSet<Method>, _>>()?;
+        Ok(Self(named.into_iter().collect()))
+    }
+}
+
+impl fmt::Display for Methods {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.0.iter().map(|method| method.name()).collect();
+        f.write_str(&names.join(","))
     }
 }
 

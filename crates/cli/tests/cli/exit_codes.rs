@@ -110,7 +110,7 @@ fn mistyped_arguments_are_errors_that_name_what_would_be_right() {
         ("0x123", "0x and 40 hexadecimal digits"),
         ("0x47666fab8bd0Ac7003bce3f5C3585383F09486E2", "EIP-55"),
         (&format!("{from} --as-of 2025-13-01"), "YYYY-MM-DD"),
-        (&format!("{from} --method lifo"), "haircut, fifo, poison"),
+        (&format!("{from} --method hifo"), "haircut, fifo, lifo, dirty-first, clean-first, poison"),
         (&format!("{from} --asset USDT"), "0x and 40 hexadecimal digits"),
         (&format!("{from} --dust 1e18"), "digits"),
         (&format!("{from} --hops 0"), "0 is not in"),

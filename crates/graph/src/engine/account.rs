@@ -1,7 +1,7 @@
 //! One open account: its history, and its balances.
 
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
-use fundtrail_types::{Account, Kind, Method, TxOrder};
+use fundtrail_types::{Account, Amount, Kind, Method, TxOrder};
 
 use super::{
     Key,
@@ -96,6 +96,12 @@ impl AccountState<'_> {
     pub(crate) fn pay_out(&mut self, entry: &Entry, methods: &[Method], parcels: &mut [Parcel]) -> Option<bool> {
         let place = self.place_of(entry.asset);
         self.balances[place].1.pay_out(entry.amount, methods, &self.reached, parcels)
+    }
+
+    /// What it holds of an asset.
+    pub(crate) fn held(&self, asset: AssetId) -> Amount {
+        let place = self.balances.binary_search_by_key(&asset, |(asset, _)| *asset);
+        place.map_or(Amount::ZERO, |place| self.balances[place].1.total)
     }
 
     /// What can leave of an asset before traced value does.

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Balance {
     /// The same under every method.
-    total: Amount,
+    pub(crate) total: Amount,
     /// Paid out beyond what was known to be held, after value had reached the account.
     pub(crate) unknown: Amount,
     /// Per method; empty while all is clean.

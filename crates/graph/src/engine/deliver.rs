@@ -23,14 +23,18 @@ pub(crate) enum Place {
 }
 
 impl<L: Ledger> Engine<'_, L> {
-    /// Hands what a movement carries to its receiver, or to its end. It carries something.
-    pub(super) fn deliver(&mut self, from: AccountId, entry: &Entry, start: bool) -> Result<(), TraceError> {
+    /// Hands what a movement carries to its receiver, or to its end. It carries something. `kept` is what its payer has left of the
+    /// asset, none if it is a source.
+    pub(super) fn deliver(&mut self, from: AccountId, entry: &Entry, kept: Option<Amount>) -> Result<(), TraceError> {
         for taint in self.parcels.iter_mut().flatten().filter_map(|lot| lot.taint.as_mut()) {
             taint.hops += 1;
         }
         let to = entry.counterparty;
+        let carried = Carried { kept, ..Carried::new(from, to, entry, &self.parcels, kept.is_none()) };
         if self.seeds.beginning_at(to, entry.position).is_none() {
-            self.record.carried.push(Carried::new(from, to, entry, &self.parcels, start));
+            self.record.carried.push(carried);
+        } else {
+            self.record.returned.push(carried);
         }
         let place = self.place_of(to, entry)?;
         if let Place::End(fate) = &place {
@@ -66,6 +70,10 @@ impl<L: Ledger> Engine<'_, L> {
         {
             self.record.read(entry.position.height);
             if self.note(place, &entry)? {
+                let met = self.accounts[place].held(entry.asset);
+                if let Some(carried) = self.record.carried.last_mut() {
+                    carried.met = Some(met);
+                }
                 self.pay_in(place, &entry, true)?;
             }
         }

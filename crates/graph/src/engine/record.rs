@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
-use fundtrail_types::{Amount, Category, Coverage, Fate, Label, SeedAmount};
+use fundtrail_types::{Amount, Category, Coverage, Fate, Label, Position, SeedAmount};
 
 use crate::{
     lot::{Lot, Origin, Parcel, by_origin},
@@ -22,12 +22,16 @@ pub(crate) struct Carried {
     pub(crate) start: bool,
     /// Whether all that arrived was cut by a limit, so that no path goes on from here.
     pub(crate) ended: bool,
+    /// What the payer holds of the asset after it; none where all that he paid out is the seed, whatever he held.
+    pub(crate) kept: Option<Amount>,
+    /// What the receiver held of the asset before it; none if the way ends there.
+    pub(crate) met: Option<Amount>,
 }
 
 impl Carried {
     pub(crate) fn new(from: AccountId, to: AccountId, entry: &Entry, parcels: &[Parcel], start: bool) -> Self {
         let shares = parcels.iter().map(|parcel| by_origin(parcel)).collect();
-        Self { from, to, entry: entry.clone(), shares, start, ended: false }
+        Self { from, to, entry: entry.clone(), shares, start, ended: false, kept: None, met: None }
     }
 }
 
@@ -37,6 +41,8 @@ pub(crate) type End = (usize, Fate, Option<AccountId>, AssetId);
 #[derive(Debug, Default)]
 pub(crate) struct Record {
     pub(crate) carried: Vec<Carried>,
+    /// Movements with which a seed begins, once more as outflows of other traced value.
+    pub(crate) returned: Vec<Carried>,
     /// Per method.
     pub(crate) ends: Vec<HashMap<End, (SeedAmount, u32)>>,
     pub(crate) accounts_opened: usize,
@@ -64,6 +70,15 @@ impl Record {
         self.movements_read += 1;
         let (low, high) = self.heights.unwrap_or((height, height));
         self.heights = Some((low.min(height), high.max(height)));
+    }
+
+    /// Notes what an account held before a movement with which a seed begins.
+    pub(crate) fn met_by_seed(&mut self, at: Position, met: Amount) {
+        // These movements were carried first, in the order of time.
+        let begins = self.carried.iter_mut().take_while(|carried| carried.start);
+        for carried in begins.filter(|carried| carried.entry.position == at) {
+            carried.met = Some(met);
+        }
     }
 
     /// Counts what only an account's balance tells.

@@ -43,6 +43,7 @@ fn question() -> Question {
         as_of: "2026-01-01".parse().unwrap(),
         also: Vec::new(),
         paths_max: 10,
+        bounds_max: 0,
     }
 }
 

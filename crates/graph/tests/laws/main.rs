@@ -9,13 +9,15 @@ mod oracle;
 use fundtrail_graph::{MemoryLedger, Request, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_types::{
-    Account, Address, Amount, Asset, Chain, Date, Fate, Gap, Kind, Method, Movement, Order, Question, ReachState,
-    TraceAnswer, TxId, TxOrder,
+    Account, Address, Amount, Asset, Bounds, Chain, Date, Fate, Gap, Kind, Method, Movement, Order, Question,
+    ReachState, TraceAnswer, TxId, TxOrder,
 };
-use oracle::{NOBODY, Payment, Told};
+use oracle::{NOBODY, Payment, Told, Unit};
 use proptest::prelude::*;
 
 const ACCOUNTS: usize = 5;
+
+const CONSERVING: [Method; 5] = [Method::Haircut, Method::Fifo, Method::Lifo, Method::DirtyFirst, Method::CleanFirst];
 
 fn account(index: usize) -> Account {
     Account { chain: Chain::ETHEREUM, address: Address::Evm([index as u8 + 1; 20]) }
@@ -50,6 +52,7 @@ fn question(methods: &[Method]) -> Question {
         dust_raw: Amount::ZERO,
         as_of: "2026-01-01".parse::<Date>().unwrap(),
         paths_max: 3,
+        bounds_max: 0,
     }
 }
 
@@ -93,6 +96,16 @@ fn payments_among(accounts: usize, length: std::ops::Range<usize>) -> impl Strat
     prop::collection::vec(payment, length)
 }
 
+/// So few that all rules can be tried.
+fn few_small_payments() -> impl Strategy<Value = Vec<Payment>> {
+    let payment = (0..4usize, 0..4usize, 1..4u64, 0..10u8).prop_map(|(from, to, amount, told)| match told {
+        0 => (NOBODY, to, amount),
+        1 => (from, NOBODY, amount),
+        _ => (from, to, amount),
+    });
+    prop::collection::vec(payment, 1..12)
+}
+
 fn any_payments() -> impl Strategy<Value = Vec<Payment>> {
     payments_among(ACCOUNTS, 1..40)
 }
@@ -101,10 +114,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn fifo_and_haircut_agree_with_the_oracle(payments in any_payments()) {
+    fn every_conserving_method_agrees_with_the_oracle(payments in any_payments()) {
         let Some(answer) = ask(&payments, &question(&Method::ALL)) else { return Ok(()) };
         prop_assert_eq!(told(&answer, &payments, Method::Fifo), oracle::fifo(&payments, ACCOUNTS));
         prop_assert_eq!(told(&answer, &payments, Method::Haircut), oracle::haircut(&payments, ACCOUNTS));
+        prop_assert_eq!(told(&answer, &payments, Method::Lifo), oracle::lifo(&payments, ACCOUNTS));
+        let senior = |order| oracle::senior(&payments, ACCOUNTS, order);
+        prop_assert_eq!(told(&answer, &payments, Method::DirtyFirst), senior([Unit::Seed, Unit::Unknown, Unit::Clean]));
+        prop_assert_eq!(told(&answer, &payments, Method::CleanFirst), senior([Unit::Clean, Unit::Unknown, Unit::Seed]));
     }
 
     #[test]
@@ -135,9 +152,40 @@ proptest! {
     }
 
     #[test]
+    fn no_rule_that_conserves_leaves_the_bounds(payments in any_payments()) {
+        let question = Question { also: (1..ACCOUNTS).map(account).collect(), bounds_max: ACCOUNTS, ..question(&Method::ALL) };
+        let Some(answer) = ask(&payments, &question) else { return Ok(()) };
+        for target in &answer.targets {
+            let (lower, upper) = target.bounds.first().map(|one| (one.lower_raw, one.upper_raw)).unwrap_or_default();
+            for method in CONSERVING {
+                let arrived: Amount = target.reaches.iter().filter(|reach| reach.method == method).flat_map(|reach| &reach.proven).map(|(_, sum)| sum.held_raw).sum();
+                prop_assert!(lower <= arrived && arrived <= upper, "{method}: {arrived} in {lower} to {upper}");
+            }
+        }
+    }
+
+    /// Whole units cannot be told from any others here: flows of whole numbers are whole.
+    #[test]
+    fn bounds_are_what_the_best_and_the_worst_rule_say(payments in few_small_payments(), targets in prop::collection::btree_set(1..4usize, 1..3)) {
+        let question = Question { also: targets.iter().map(|index| account(*index)).collect(), bounds_max: 1, ..question(&[Method::Fifo]) };
+        let Some(answer) = ask(&payments, &question) else { return Ok(()) };
+        let told = |bounds: &[Bounds]| bounds.first().map(|one| (one.lower_raw, one.upper_raw)).unwrap_or_default();
+        let wanted = |targets: &[usize]| {
+            let (lower, upper) = oracle::bounds(&payments, 4, targets);
+            (Amount::from(lower), Amount::from(upper))
+        };
+        let all: Vec<usize> = targets.into_iter().collect();
+        prop_assert_eq!(told(&answer.bounds), wanted(&all));
+        if let Some(bounded) = answer.targets.iter().find(|target| !target.bounds.is_empty()) {
+            let index = all.iter().find(|index| account(**index) == bounded.account).copied().unwrap();
+            prop_assert_eq!(told(&bounded.bounds), wanted(&[index]));
+        }
+    }
+
+    #[test]
     fn nothing_flows_back_in_time(payments in any_payments()) {
         let Some(answer) = ask(&payments, &question(&Method::ALL)) else { return Ok(()) };
-        for method in [Method::Haircut, Method::Fifo] {
+        for method in CONSERVING {
             let mut held = [Amount::ZERO; ACCOUNTS];
             for movement in &answer.flow.movements {
                 let proven: Amount = movement.shares.iter().filter(|share| share.method == method && share.seed.is_some()).map(|share| share.amount.held_raw).sum();
@@ -158,14 +206,14 @@ proptest! {
         let Some(answer) = ask(&payments, &question(&Method::ALL)) else { return Ok(()) };
         for movement in &answer.flow.movements {
             let carries = |method| movement.shares.iter().any(|share| share.method == method && share.seed.is_some() && !share.amount.held_raw.is_zero());
-            prop_assert!(carries(Method::Poison) || !(carries(Method::Fifo) || carries(Method::Haircut)));
+            prop_assert!(carries(Method::Poison) || !CONSERVING.into_iter().any(carries));
         }
     }
 
     #[test]
     fn methods_asked_together_answer_as_each_alone(payments in any_payments()) {
         let Some(together) = ask(&payments, &question(&Method::ALL)) else { return Ok(()) };
-        for method in [Method::Haircut, Method::Fifo] {
+        for method in CONSERVING {
             let alone = ask(&payments, &question(&[method])).unwrap();
             prop_assert_eq!(told(&together, &payments, method), told(&alone, &payments, method));
         }
@@ -215,10 +263,13 @@ proptest! {
         let mut payments: Vec<Payment> = payments.into_iter().filter(|(from, to, _)| *from != 0 && *to != 0).collect();
         let at = at.index(payments.len() + 1);
         payments.insert(at, (0, to, amount));
-        let paid = ask(&payments, &question(&Method::ALL)).expect("account 0 paid once");
-        let received = Question { from: account(to), received_in: vec![TxId::Evm([at as u8; 32])], ..question(&Method::ALL) };
+        let also = (1..ACCOUNTS).filter(|index| *index != to).map(account).collect();
+        let paid = Question { also, bounds_max: ACCOUNTS, ..question(&Method::ALL) };
+        let received = Question { from: account(to), received_in: vec![TxId::Evm([at as u8; 32])], ..paid.clone() };
+        let paid = ask(&payments, &paid).expect("account 0 paid once");
         let received = ask(&payments, &received).expect("the payment is there");
         prop_assert_eq!(&paid.seeds[0].amount_raw, &received.seeds[0].amount_raw);
+        prop_assert_eq!(&paid.bounds, &received.bounds);
         for (a, b) in paid.methods.iter().zip(&received.methods) {
             let ends = |one: &fundtrail_types::MethodAnswer| one.dispositions.iter().map(|end| (end.account.clone(), end.held_raw, end.seed_raw)).collect::<Vec<_>>();
             prop_assert_eq!(ends(a), ends(b));

@@ -1,5 +1,5 @@
-//! A brute-force oracle for small ledgers: FIFO unit by unit, haircut by plain rational arithmetic. Written apart from
-//! the engine, so that an error would have to be made twice.
+//! A brute-force oracle for small ledgers: FIFO and LIFO unit by unit, haircut by plain rational arithmetic, the seniorities by their
+//! formulas. Written apart from the engine, so that an error would have to be made twice.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -29,6 +29,30 @@ pub(crate) struct Told {
 
 /// First in, first out, unit by unit.
 pub(crate) fn fifo(payments: &[Payment], accounts: usize) -> Told {
+    in_line(payments, accounts, |queue, amount| queue.drain(..amount).collect())
+}
+
+/// Last in, first out, unit by unit.
+pub(crate) fn lifo(payments: &[Payment], accounts: usize) -> Told {
+    in_line(payments, accounts, |stack, amount| stack.drain(stack.len() - amount..).rev().collect())
+}
+
+/// What leaves in the order of a list of kinds: `min(q, T)` of the first, and so on.
+pub(crate) fn senior(payments: &[Payment], accounts: usize, order: [Unit; 3]) -> Told {
+    in_line(payments, accounts, |held, amount| {
+        let mut units = Vec::new();
+        for unit in order {
+            let of_it = held.iter().filter(|one| **one == unit).count().min(amount - units.len());
+            let at: Vec<usize> = (0..held.len()).filter(|at| held[*at] == unit).take(of_it).collect();
+            for at in at.into_iter().rev() {
+                units.extend(held.remove(at));
+            }
+        }
+        units
+    })
+}
+
+fn in_line(payments: &[Payment], accounts: usize, take: impl Fn(&mut VecDeque<Unit>, usize) -> Vec<Unit>) -> Told {
     let mut queues = vec![VecDeque::new(); accounts];
     let mut reached = vec![false; accounts];
     let mut told = Told::default();
@@ -45,7 +69,7 @@ pub(crate) fn fifo(payments: &[Payment], accounts: usize) -> Told {
             while (queues[from].len() as u64) < amount {
                 queues[from].push_back(if reached[from] { Unit::Unknown } else { Unit::Clean });
             }
-            units = queues[from].drain(..amount as usize).collect();
+            units = take(&mut queues[from], amount as usize);
         }
         let count = |wanted| units.iter().filter(|unit| **unit == wanted).count() as u64;
         told.carried.push((count(Unit::Seed), count(Unit::Unknown)));
@@ -121,4 +145,51 @@ pub(crate) fn haircut(payments: &[Payment], accounts: usize) -> Told {
     };
     told.left = balances.iter().map(seed).collect();
     told
+}
+
+/// The least and the most that any rule brings to some accounts, which keep it: every rule is tried.
+pub(crate) fn bounds(payments: &[Payment], accounts: usize, targets: &[usize]) -> (u64, u64) {
+    let (mut least, mut most) = (u64::MAX, 0);
+    let mut held = vec![(0, 0); accounts];
+    every_rule(payments, &mut held, targets, 0, &mut |arrived| {
+        least = least.min(arrived);
+        most = most.max(arrived);
+    });
+    (least, most)
+}
+
+/// What accounts hold is (tainted, clean).
+fn every_rule(
+    payments: &[Payment],
+    held: &mut [(u64, u64)],
+    targets: &[usize],
+    arrived: u64,
+    tell: &mut dyn FnMut(u64),
+) {
+    let Some((&(from, to, amount), later)) = payments.split_first() else { return tell(arrived) };
+    if from == to || from == NOBODY {
+        return every_rule(later, held, targets, arrived, tell);
+    }
+    let choices = if from == 0 {
+        amount..=amount
+    } else {
+        let (tainted, clean) = held[from];
+        let clean = clean.max(amount.saturating_sub(tainted));
+        held[from].1 = clean;
+        amount.saturating_sub(clean)..=amount.min(tainted)
+    };
+    for taken in choices {
+        let mut held = held.to_vec();
+        if from != 0 {
+            held[from] = (held[from].0 - taken, held[from].1 - (amount - taken));
+        }
+        let mut arrived = arrived;
+        if targets.contains(&to) {
+            arrived += taken;
+            held[to].1 += amount;
+        } else if to != NOBODY && to != 0 {
+            held[to] = (held[to].0 + taken, held[to].1 + amount - taken);
+        }
+        every_rule(later, &mut held, targets, arrived, tell);
+    }
 }

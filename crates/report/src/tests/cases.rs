@@ -5,10 +5,10 @@
 //! only an unknown inflow explains. 7 is flagged and not reached.
 
 use fundtrail_types::{
-    Account, Amount, Asset, AssetInfo, Category, Certificate, Chain, Claim, Class, Confidence, Coverage, Direction,
-    Disposition, Fate, Finding, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, InForce, Kind, Label, Method,
-    MethodAnswer, PathAmount, Question, Reach, ReachState, Scope, Seed, SeedAmount, Severity, Share, Standing, Subject,
-    Target, TraceAnswer, TxId, What,
+    Account, Amount, Asset, AssetInfo, Bounds, Category, Certificate, Chain, Claim, Class, Confidence, Coverage,
+    Direction, Disposition, Fate, Finding, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, InForce, Kind, Label,
+    Method, MethodAnswer, PathAmount, Question, Reach, ReachState, Scope, Seed, SeedAmount, Severity, Share, Standing,
+    Subject, Target, TraceAnswer, TxId, Unbounded, What,
 };
 
 /// Turns the rest of a line around, recolours it, forges a row, and is a formula.
@@ -156,9 +156,14 @@ fn target(number: u8, state: ReachState, hops: Option<u32>, labels: Vec<Label>) 
         arrived_on: Vec::new(),
         received: Vec::new(),
         reaches: Vec::new(),
+        bounds: Vec::new(),
         paths: Vec::new(),
         paths_total: Some(0),
     }
+}
+
+fn bounds(lower: u64, upper: u64) -> Bounds {
+    Bounds { seed: 0, asset: eth(), lower_raw: milli(lower), upper_raw: milli(upper) }
 }
 
 /// Proven, possible only and not reached, in the order of their accounts.
@@ -184,6 +189,7 @@ fn targets() -> Vec<Target> {
                 reach(Method::Fifo, hostile(), vec![(1, Amount::from(5u64))], Amount::from(5u64)),
                 reach(Method::Poison, eth(), vec![(0, milli(100_000))], milli(100_000)),
             ],
+            bounds: vec![bounds(25_000, 45_000)],
             paths: vec![FlowPath { seed: Some(0), movements: vec![0, 1], along: amounts }],
             paths_total: Some(17),
             ..target(3, ReachState::Proven, Some(2), listed)
@@ -261,6 +267,7 @@ pub(super) fn certificate() -> Certificate {
             Gap::UnknownOrder { account: account(2), height: 102 },
             Gap::UnknownHeight { account: account(4), before: 105 },
             Gap::PlacedByTime { account: account(6), movements: 2 },
+            Gap::Unbounded { targets: 1, why: Unbounded::Number },
             Gap::NotOpened { account: account(6) },
             Gap::UnverifiedAsset { asset: hostile(), movements: 3 },
             Gap::NoTimes { movements: 1 },
@@ -294,12 +301,13 @@ pub(super) fn trace() -> TraceAnswer {
             received_in: Vec::new(),
             also: Vec::new(),
             assets: Vec::new(),
-            methods: Method::ALL.to_vec(),
+            methods: Method::USUAL.to_vec(),
             hops_max: 5,
             accounts_max: 100,
             dust_raw: Amount::ZERO,
             as_of: "2025-12-31".parse().unwrap(),
             paths_max: 1,
+            bounds_max: 1,
         },
         assets: assets(),
         seeds: vec![
@@ -313,6 +321,7 @@ pub(super) fn trace() -> TraceAnswer {
         ],
         flow: FlowGraph { accounts, movements: movements() },
         targets,
+        bounds: vec![bounds(45_000, 45_000)],
         findings: vec![finding(), Finding { severity: Severity::Info, ..finding() }],
         certificate: certificate(),
     }

@@ -6,7 +6,7 @@ use crate::{
     Options,
     clean::clean,
     names::Names,
-    words::{count, list},
+    words::{self, count, list},
 };
 
 use super::page::Page;
@@ -65,6 +65,7 @@ struct Groups {
     timed: Vec<String>,
     unopened: Vec<String>,
     again: Vec<String>,
+    unbounded: Vec<String>,
     unverified: Vec<String>,
     timeless: usize,
 }
@@ -97,6 +98,9 @@ impl Groups {
                 self.timed.push(format!("{}: {}", names.account(account), count(*movements, "movement")));
             }
             Gap::CountedAgain { account } => self.again.push(names.account(account)),
+            Gap::Unbounded { targets, why } => {
+                self.unbounded.push(format!("of {}: {}", count(*targets, "flagged account"), words::unbounded(*why)));
+            }
             Gap::NotOpened { account } => self.unopened.push(names.account(account)),
             Gap::UnverifiedAsset { asset, movements } => {
                 self.unverified.push(format!("{} in {}", names.unit(asset), count(*movements, "movement")));
@@ -146,6 +150,9 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     group("flagged account", "what left it and came back is counted again in its amounts", &found.again, few);
     let unverified = "paid out where the trace began, but no table knows it: name it to follow it";
     group("token", unverified, &found.unverified, few);
+    for unbounded in &found.unbounded {
+        page.line(format!("  - no bounds {unbounded}"));
+    }
     if found.timeless > 0 {
         let number = count(found.timeless, "movement");
         page.line(format!("  - {number}: without a time, so a listing's standing then is unknown"));

@@ -52,6 +52,9 @@ fn head(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_
     }
     let possible = reach::possible(&target.reaches, &answer.question.methods, names);
     page.line(format!("  possible, at most: {}", possible.join(", ")));
+    if !target.bounds.is_empty() {
+        page.line(format!("  under any rule: {}", reach::bounds(&target.bounds, names)));
+    }
     let received: Vec<_> = target.received.iter().map(|(asset, amount)| names.amount(asset, *amount)).collect();
     if !received.is_empty() {
         page.line(format!("  received in all: {}", received.join(", ")));
@@ -104,6 +107,10 @@ fn one_path(page: &mut Page, number: usize, path: &FlowPath, known: &Known<'_>) 
     for (hop, movement) in hops.enumerate() {
         one_hop(page, hop + 1, movement, known);
     }
+    if seed.is_some() && path.along.is_empty() {
+        page.line("  what came along this path alone, the methods asked do not tell".to_owned());
+        return;
+    }
     let came = if seed.is_some() { "came along this path" } else { "could have come along this path" };
     page.line(format!("  {came}: {}", reach::along(&path.along, known.names)));
 }
@@ -130,9 +137,9 @@ fn one_hop(page: &mut Page, hop: usize, movement: &FlowMovement, known: &Known<'
     page.line(format!("      moved {} ({})", known.names.amount(&movement.asset, movement.amount_raw), movement.kind));
 }
 
-/// What came along the listed paths against all that reached, under one method in one asset. Poison has no amounts.
+/// What came along the listed paths against all that reached, under one method in one asset, if it tells paths apart.
 fn share(target: &Target, reach: &Reach, names: &Names<'_>) -> Option<String> {
-    if !reach.method.conserves() || reach.proven.is_empty() {
+    if reach.method.looks_at_taint() || reach.proven.is_empty() {
         return None;
     }
     let proven_paths = target.paths.iter().filter(|path| path.seed.is_some());

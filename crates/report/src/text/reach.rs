@@ -2,7 +2,7 @@
 //!
 //! Seeds are summed, assets never are. Poison is told as `reached`: an amount under poison would be taken for one.
 
-use fundtrail_types::{Amount, Asset, Method, PathAmount, Reach, SeedAmount};
+use fundtrail_types::{Amount, Asset, Bounds, Method, PathAmount, Reach, SeedAmount};
 
 use crate::{names::Names, words};
 
@@ -54,6 +54,15 @@ pub(super) fn along(amounts: &[PathAmount], names: &Names<'_>) -> String {
 /// The sum of what amounts hold under one method of one asset.
 pub(super) fn held<'a>(amounts: impl Iterator<Item = &'a PathAmount>, method: Method, asset: &Asset) -> Amount {
     amounts.filter(|part| part.method == method && part.asset == *asset).map(|part| part.amount.held_raw).sum()
+}
+
+/// `1 to 2.5 ETH`: between which amounts what reached lies, whatever rule one argues for.
+pub(super) fn bounds(bounds: &[Bounds], names: &Names<'_>) -> String {
+    let told = |one: &Bounds| {
+        let (lower, upper) = (names.amount(&one.asset, one.lower_raw), names.amount(&one.asset, one.upper_raw));
+        if one.lower_raw == one.upper_raw { lower } else { format!("at least {lower}, at most {upper}") }
+    };
+    words::list(&bounds.iter().map(told).collect::<Vec<_>>())
 }
 
 /// What is proven under one method of one asset, over all seeds.

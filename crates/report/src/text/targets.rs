@@ -26,6 +26,9 @@ pub(super) fn section(page: &mut Page, answer: &TraceAnswer, names: &Names<'_>, 
     if answer.targets.is_empty() {
         return;
     }
+    if !answer.bounds.is_empty() {
+        page.line(format!("  all together, under any rule: {}", reach::bounds(&answer.bounds, names)));
+    }
     let methods = &answer.question.methods;
     let mut targets: Vec<&Target> = answer.targets.iter().collect();
     targets.sort_by_cached_key(|target| {

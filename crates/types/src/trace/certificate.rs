@@ -89,6 +89,13 @@ pub enum Gap {
         /// The account.
         account: Account,
     },
+    /// The bounds of what reached targets were asked for and are not told.
+    Unbounded {
+        /// Of how many targets.
+        targets: usize,
+        /// Why not.
+        why: Unbounded,
+    },
     /// An account was not opened because of the limit on size.
     NotOpened {
         /// The account.
@@ -107,4 +114,16 @@ pub enum Gap {
         /// How many movements on the traced way have no time.
         movements: usize,
     },
+}
+
+/// Why bounds are not told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unbounded {
+    /// More targets were reached than the question asks to bound.
+    Number,
+    /// The limit on hops or on accounts ended some of the value on its way, so that more could have arrived.
+    Limits,
+    /// More movements could carry the value than can be looked at in reasonable time.
+    Size,
 }

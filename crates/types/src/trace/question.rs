@@ -31,27 +31,45 @@ pub struct Question {
     pub also: Vec<Account>,
     /// At most so many paths are listed for each target.
     pub paths_max: usize,
+    /// Of at most so many targets the bounds are told, and of all together if this is not zero.
+    #[serde(default)]
+    pub bounds_max: usize,
 }
 
 /// How an outflow takes taint along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Method {
     /// In proportion to the tainted share of the balance (pro rata, pari passu).
     Haircut,
     /// First in, first out (Clayton's case).
     Fifo,
+    /// Last in, first out.
+    Lifo,
+    /// Tainted value leaves before clean value does.
+    DirtyFirst,
+    /// Clean value leaves first: the holder spends his own money first (lowest intermediate balance rule).
+    CleanFirst,
     /// Every outflow after the first tainted inflow is wholly tainted. Reach, not amount.
     Poison,
 }
 
 impl Method {
     /// Every method, in the order in which answers list them.
-    pub const ALL: [Self; 3] = [Self::Haircut, Self::Fifo, Self::Poison];
+    pub const ALL: [Self; 6] =
+        [Self::Haircut, Self::Fifo, Self::Lifo, Self::DirtyFirst, Self::CleanFirst, Self::Poison];
+
+    /// Those that are asked if the question names none.
+    pub const USUAL: [Self; 3] = [Self::Haircut, Self::Fifo, Self::Poison];
 
     /// Whether dispositions add up to the seed.
     pub fn conserves(self) -> bool {
         self != Self::Poison
+    }
+
+    /// Whether what it takes along depends on what is tainted. If not, what came along one path can be told apart from the rest.
+    pub fn looks_at_taint(self) -> bool {
+        matches!(self, Self::DirtyFirst | Self::CleanFirst | Self::Poison)
     }
 
     /// The name used on the command line and in JSON.
@@ -59,6 +77,9 @@ impl Method {
         match self {
             Self::Haircut => "haircut",
             Self::Fifo => "fifo",
+            Self::Lifo => "lifo",
+            Self::DirtyFirst => "dirty-first",
+            Self::CleanFirst => "clean-first",
             Self::Poison => "poison",
         }
     }

@@ -27,6 +27,10 @@ pub struct Target {
     pub received: Vec<(Asset, Amount)>,
     /// The traced part, per method, seed and asset.
     pub reaches: Vec<Reach>,
+    /// Between which amounts what reached it lies, whatever rule of accounting one argues for, per asset. Empty if that was not
+    /// asked or could not be told; the certificate says why.
+    #[serde(default)]
+    pub bounds: Vec<Bounds>,
     /// The most valuable paths by which it was reached, each with what came along it.
     pub paths: Vec<FlowPath>,
     /// How many paths carried value there; more may exist than are listed. None if there are more than were looked at.
@@ -59,6 +63,20 @@ pub struct Reach {
     pub proven: Vec<(usize, SeedAmount)>,
     /// What could have arrived if every unknown inflow on the way were tainted: proven and more, in base units.
     pub possible_raw: Amount,
+}
+
+/// Between which amounts lies what reached some accounts, under any rule by which no more leaves an account than it holds, tainted
+/// and clean apart, and nothing is lost. Given the data: unknown inflow counts as clean.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// The seed, by index.
+    pub seed: usize,
+    /// Its asset, in which it arrived.
+    pub asset: Asset,
+    /// At least, in base units.
+    pub lower_raw: Amount,
+    /// At most, in base units.
+    pub upper_raw: Amount,
 }
 
 /// A path in order of time from a seed to a target.

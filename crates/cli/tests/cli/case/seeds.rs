@@ -22,7 +22,7 @@ fn the_seeds_are_what_left_the_cold_wallet_to_the_base_unit() {
 #[test]
 fn every_unit_of_every_seed_has_one_end_under_haircut_and_fifo() {
     let methods: Vec<Method> = DEMO.trace.methods.iter().map(|answer| answer.method).collect();
-    assert_eq!(methods, Method::ALL);
+    assert_eq!(methods, Method::USUAL);
     for answer in &DEMO.trace.methods {
         if answer.method == Method::Poison {
             assert!(answer.dispositions.is_empty(), "poison is reach, not amount");

@@ -1,0 +1,105 @@
+//! Policy-free bounds: between which amounts lies what reached some accounts, whatever rule of accounting one argues for.
+//!
+//! Every rule that conserves lets an outflow of q from a balance of T tainted and C clean units take between max(0, q - C) and
+//! min(q, T) tainted ones along. The most and the least that any of these rules brings to some accounts are maximum flows in a
+//! [`Network`] over time, which is made of the movements that poison carries: no rule carries anything anywhere else.
+
+mod network;
+
+use std::collections::HashSet;
+
+use fundtrail_store::AccountId;
+use fundtrail_types::{Amount, Asset, Bounds, Fate, Gap, Method, Question, Target, Unbounded};
+
+use crate::{
+    Ledger, TraceError,
+    cached::Labelled,
+    engine::{Engine, Record},
+    seeds::Seeds,
+};
+use network::Network;
+
+/// Movements of one network, at most: a flow is found for each target, in up to the square of them.
+const MOVEMENTS_MAX: usize = 20_000;
+
+/// What bounds are told of.
+pub(crate) struct Asked<'a, L: Ledger> {
+    pub(crate) ledger: &'a L,
+    pub(crate) labels: &'a Labelled<'a>,
+    pub(crate) question: &'a Question,
+    /// [`reach`] of it.
+    pub(crate) reach: &'a Question,
+    pub(crate) seeds: &'a Seeds,
+    pub(crate) is_followed: &'a dyn Fn(&Asset) -> bool,
+}
+
+/// The question of everything that any rule can reach.
+pub(crate) fn reach(question: &Question) -> Question {
+    Question { methods: vec![Method::Poison], dust_raw: Amount::ZERO, ..question.clone() }
+}
+
+impl<L: Ledger> Asked<'_, L> {
+    /// Tells the bounds of the first targets that any rule can reach, and gives those of all of them together. Beside them, what
+    /// could not be told.
+    pub(crate) fn tell(
+        &self,
+        targets: &mut [Target],
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<(Vec<Bounds>, Vec<Gap>), TraceError> {
+        if self.question.bounds_max == 0 || targets.is_empty() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        let record = self.reached(go_on)?;
+        let networks: Vec<Network<'_>> = self
+            .seeds
+            .assets
+            .iter()
+            .zip(&self.seeds.seeds)
+            .map(|(asset, seed)| Network::new(&record, *asset, seed.amount_raw))
+            .collect();
+        let mut reached = Vec::new();
+        for target in targets.iter_mut() {
+            let Some(id) = self.ledger.account_id(&target.account)? else { continue };
+            if networks.iter().any(|network| network.touches(id)) {
+                reached.push((target, id));
+            }
+        }
+        let unbounded = |targets, why| Gap::Unbounded { targets, why };
+        if let Some(why) = why_not(&record, &networks).filter(|_| !reached.is_empty()) {
+            return Ok((Vec::new(), vec![unbounded(reached.len(), why)]));
+        }
+        // Those that were asked for by name come first.
+        reached.sort_by_key(|(target, _)| !self.question.also.contains(&target.account));
+        let all: HashSet<AccountId> = reached.iter().map(|(_, id)| *id).collect();
+        let beyond = reached.len().saturating_sub(self.question.bounds_max);
+        for (target, id) in reached.into_iter().take(self.question.bounds_max) {
+            if !go_on(record.movements_read) {
+                return Err(TraceError::Interrupted);
+            }
+            target.bounds = self.of(&networks, &HashSet::from([id]));
+        }
+        let together = if all.is_empty() { Vec::new() } else { self.of(&networks, &all) };
+        Ok((together, if beyond > 0 { vec![unbounded(beyond, Unbounded::Number)] } else { Vec::new() }))
+    }
+
+    fn reached(&self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
+        Engine::new(self.ledger, self.labels, self.reach, self.seeds, self.is_followed, None).run(go_on)
+    }
+
+    fn of(&self, networks: &[Network<'_>], accounts: &HashSet<AccountId>) -> Vec<Bounds> {
+        let touched = networks.iter().enumerate().filter(|(_, one)| accounts.iter().any(|id| one.touches(*id)));
+        let bounds = |(seed, network): (usize, &Network<'_>)| {
+            let (lower_raw, upper_raw) = network.bounds(accounts);
+            Bounds { seed, asset: self.seeds.seeds[seed].asset.clone(), lower_raw, upper_raw }
+        };
+        touched.map(bounds).collect()
+    }
+}
+
+fn why_not(record: &Record, networks: &[Network<'_>]) -> Option<Unbounded> {
+    let is_limit = |fate: &Fate| matches!(fate, Fate::HopLimit | Fate::SizeLimit);
+    if record.ends.iter().flat_map(|ends| ends.keys()).any(|(_, fate, ..)| is_limit(fate)) {
+        return Some(Unbounded::Limits);
+    }
+    networks.iter().any(|network| network.len() > MOVEMENTS_MAX).then_some(Unbounded::Size)
+}
