@@ -108,7 +108,7 @@ fn one_path(page: &mut Page, number: usize, path: &FlowPath, known: &Known<'_>) 
         one_hop(page, hop + 1, movement, known);
     }
     if seed.is_some() && path.along.is_empty() {
-        page.line("  what came along this path alone, the methods asked do not tell".to_owned());
+        page.line("  what came along this path alone, the methods asked do not tell");
         return;
     }
     let came = if seed.is_some() { "came along this path" } else { "could have come along this path" };
