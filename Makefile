@@ -10,7 +10,7 @@ endif
 CARGO := cargo
 FLAGS := --locked
 
-.PHONY: demo test ci setup fixtures fmt clippy doc audit bench
+.PHONY: demo test test-solana-node ci setup fixtures fmt clippy doc audit bench
 
 ## Build, and run the Bybit case from its files to its findings.
 demo: setup
@@ -19,6 +19,11 @@ demo: setup
 ## Run every test. Those that need a real node say so where npm cannot fetch one.
 test: setup fixtures
 	$(CARGO) test $(FLAGS) --workspace
+
+## The stories on a real Solana node, which is compiled first, once. Not part of `make test`.
+test-solana-node: setup
+	node=$$(sh scripts/solana-node.sh) && \
+		FUNDTRAIL_SOLANA_NODE=$$node $(CARGO) test $(FLAGS) --package fundtrail --test solana_node -- --nocapture
 
 ## What CI runs.
 ci: setup fmt clippy test doc audit

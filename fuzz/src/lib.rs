@@ -10,7 +10,9 @@ mod blocks;
 mod nouns;
 mod print;
 mod tables;
+mod transactions;
 
 pub use blocks::blocks;
 pub use nouns::{address, amount};
 pub use tables::{Tally, tables};
+pub use transactions::{instructions, transactions};
