@@ -66,6 +66,17 @@ fn what_contradicts_itself_is_a_problem_with_its_reason() {
 }
 
 #[test]
+fn a_failure_that_hands_accounts_over_is_a_problem() {
+    let mut told = fixture("failed");
+    let owner = told["meta"]["postTokenBalances"][0]["owner"].take();
+    told["meta"]["postTokenBalances"][0]["owner"] = told["transaction"]["message"]["accountKeys"][0]["pubkey"].clone();
+    assert_ne!(told["meta"]["postTokenBalances"][0]["owner"], owner);
+    let raw = RawTransaction::from_result(Chain::SOLANA, raw(&told)).unwrap();
+    let problem = decode(&raw, &NoHistory, Chain::SOLANA).unwrap_err().to_string();
+    assert!(problem.contains("it failed, and yet its balances tell that token accounts changed hands"), "{problem}");
+}
+
+#[test]
 fn encodings_that_are_none_are_refused() {
     for (body, reason) in [
         (json!(["AAAA", "base64+zstd"]), "it is encoded as base64+zstd"),
