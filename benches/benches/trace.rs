@@ -47,7 +47,7 @@ fn ask(ledger: &impl Ledger, question: &Question) -> TraceAnswer {
 
 fn traces(criterion: &mut Criterion) {
     let methods: [(&str, &[Method]); 3] =
-        [("haircut", &[Method::Haircut]), ("fifo", &[Method::Fifo]), ("all", &Method::ALL)];
+        [("haircut", &[Method::Haircut]), ("fifo", &[Method::Fifo]), ("all three", &Method::USUAL)];
     for (shape, make, lengths, hops_max) in SHAPES {
         let mut group = criterion.benchmark_group(format!("trace/{shape}"));
         group.sample_size(SAMPLES).warm_up_time(WARM_UP).measurement_time(MEASURED).sampling_mode(SamplingMode::Flat);
