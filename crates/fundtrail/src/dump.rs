@@ -11,7 +11,8 @@ mod import;
 
 use fundtrail_store::{Completeness, SourceInfo, StoredTx, TxView};
 use fundtrail_types::{
-    Address, Amount, Asset, Chain, Coverage, Kind, Movement, Order, TIMED_HEIGHT, Time, TxId, TxOrder,
+    Address, Amount, Asset, Chain, Coverage, Kind, Movement, Order, Relation, RelationKind, TIMED_HEIGHT, Time, TxId,
+    TxOrder,
 };
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,18 @@ struct Transaction {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     conflict: bool,
     movements: Vec<Leg>,
+    /// What it shows besides; exports of earlier builds have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    relations: Vec<Link>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Link {
+    kind: RelationKind,
+    subject: String,
+    object: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asset: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -103,6 +116,7 @@ impl Transaction {
             complete: tx.completeness == Completeness::Complete,
             conflict: view.has_conflict(),
             movements: view.movements().into_iter().map(leg).collect(),
+            relations: view.relations().into_iter().map(Link::of).collect(),
         }
     }
 
@@ -129,10 +143,34 @@ impl Transaction {
         if (self.order == TxOrder::Timed) != (self.height >= TIMED_HEIGHT) {
             return Err("the height and the order of the transaction contradict each other".to_owned());
         }
+        let order = Order { height: self.height, tx: self.order, leg: None };
+        let relations = self.relations.into_iter().map(|link| link.relation(chain, &tx, order, self.time));
+        let relations = relations.collect::<Result<Vec<_>, _>>()?;
+        if !relations.is_empty() && !self.complete {
+            return Err("the transaction is partial and has relations: only a complete one has".to_owned());
+        }
         let movements: Vec<Movement> = self.movements.into_iter().map(movement).collect::<Result<_, String>>()?;
         let completeness = if self.complete { Completeness::Complete } else { Completeness::Partial };
         let view = TxView::of_transaction(completeness, &movements);
-        let view = view.ok_or("the transaction has no movements: each has at least one")?;
+        let view = view.ok_or("the transaction has no movements: each has at least one")?.with_relations(&relations);
         Ok(if self.conflict { view.in_conflict() } else { view })
+    }
+}
+
+impl Link {
+    fn of(relation: Relation) -> Self {
+        Self {
+            kind: relation.kind,
+            subject: relation.subject.to_string(),
+            object: relation.object.to_string(),
+            asset: relation.asset.as_ref().map(Asset::name_on_chain),
+        }
+    }
+
+    fn relation(self, chain: Chain, tx: &TxId, order: Order, time: Option<Time>) -> Result<Relation, String> {
+        let address = |text: &str| Address::parse(chain, text).map_err(|error| error.to_string());
+        let asset = self.asset.map(|text| Asset::parse(chain, &text)).transpose().map_err(|error| error.to_string())?;
+        let (subject, object) = (address(&self.subject)?, address(&self.object)?);
+        Ok(Relation { chain, kind: self.kind, subject, object, asset, tx: tx.clone(), order, time })
     }
 }
