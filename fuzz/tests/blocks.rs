@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a fixture that cannot be read is a failed test")]
 
+mod spoil;
+
 use std::path::Path;
 
 use fundtrail_fuzz::{Tally, blocks};
@@ -10,6 +12,7 @@ use proptest::{
     test_runner::{RngAlgorithm, TestRng},
 };
 use serde_json::{Map, Value, json};
+use spoil::spoil;
 
 const HEIGHTS: [u64; 4] = [4_404_763, 7_280_016, 11_098_450, 17_053_184];
 const ROUNDS: usize = 100;
@@ -37,35 +40,11 @@ fn trouble(rng: &mut TestRng) -> Value {
         json!("0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"),
         json!("0x0000000000000000000000000000000000000000"),
         json!("execution reverted"),
+        json!("a".repeat(5_000)),
         json!({"code": -32_000, "message": "execution timeout"}),
     ];
     let place = rng.random_range(0..all.len());
     all[place].clone()
-}
-
-/// Spoils one place in a value, anywhere below.
-fn spoil(rng: &mut TestRng, value: &mut Value) {
-    let stop = rng.random_range(0..6) == 0;
-    match value {
-        Value::Array(list) if !list.is_empty() && !stop => {
-            let at = rng.random_range(0..list.len());
-            match rng.random_range(0..12) {
-                0 => drop(list.remove(at)),
-                1 => list.insert(at, list[at].clone()),
-                2 => list.rotate_left(at),
-                _ => spoil(rng, &mut list[at]),
-            }
-        }
-        Value::Object(fields) if !fields.is_empty() && !stop => {
-            let key = fields.keys().nth(rng.random_range(0..fields.len())).unwrap().clone();
-            match rng.random_range(0..12) {
-                0 => drop(fields.remove(&key)),
-                1 => drop(fields.insert("error".to_owned(), trouble(rng))),
-                _ => spoil(rng, &mut fields[&key]),
-            }
-        }
-        other => *other = trouble(rng),
-    }
 }
 
 /// The parts of a block: itself, its receipts, its calls, and differences that agree with nothing.
@@ -131,7 +110,7 @@ fn blocks_hold_on_mutations_of_real_ones() {
                 let mut spoilt = whole.clone();
                 for _ in 0..rng.random_range(1..3) {
                     let part = rng.random_range(0..spoilt.len());
-                    spoil(&mut rng, &mut spoilt[part]);
+                    spoil(&mut rng, &mut spoilt[part], trouble);
                 }
                 after_mutation.add(blocks(&bytes(&spoilt)));
             }

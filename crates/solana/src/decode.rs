@@ -261,6 +261,8 @@ fn problem(chain: Chain, slot: u64, reason: String, record: String) -> Problem {
 }
 
 fn parse<'a, T: serde::Deserialize<'a>>(raw: &'a RawValue, what: &str) -> Result<T, String> {
-    serde_json::from_str(raw.get())
-        .map_err(|error| format!("{what} cannot be read ({error}): it is no answer of a Solana node, ask again"))
+    // The library quotes whatever it did not expect, however long it is.
+    serde_json::from_str(raw.get()).map_err(|error| {
+        format!("{what} cannot be read ({:.300}): it is no answer of a Solana node, ask again", error.to_string())
+    })
 }
