@@ -6,13 +6,17 @@
 //!
 //! Each function panics where an invariant is broken; that is how fuzzers are told.
 
+mod balances;
 mod blocks;
+mod instructions;
+mod moved;
 mod nouns;
 mod print;
 mod tables;
 mod transactions;
 
 pub use blocks::blocks;
+pub use instructions::instructions;
 pub use nouns::{address, amount};
 pub use tables::{Tally, tables};
-pub use transactions::{instructions, transactions};
+pub use transactions::transactions;

@@ -40,6 +40,7 @@ fn trouble(rng: &mut TestRng) -> Value {
         json!("0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"),
         json!("0x0000000000000000000000000000000000000000"),
         json!("execution reverted"),
+        json!("a".repeat(5_000)),
         json!({"code": -32_000, "message": "execution timeout"}),
     ];
     let place = rng.random_range(0..all.len());

@@ -53,7 +53,7 @@ pub enum CallKind {
 
 /// Where a list of calls cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the answer's calls cannot be read: {0}")]
+#[error("the answer's calls cannot be read: {0:.300}")]
 pub struct CallsError(pub String);
 
 /// The calls of one transaction.

@@ -153,7 +153,9 @@ pub fn decode(raw: &RawBlock, rules: &Rules) -> Result<DecodedBlock, Problem> {
         Some(Ok(diffs)) => {
             reconcile::by_transaction(&mut decoded, &diffs);
         }
-        Some(Err(reason)) => decoded.problems.push(fail(format!("balances were told and cannot be read: {reason}"))),
+        Some(Err(reason)) => {
+            decoded.problems.push(fail(format!("balances were told and cannot be read: {reason:.300}")))
+        }
         None => {}
     }
     Ok(decoded)
@@ -267,8 +269,10 @@ fn read_calls(raw: &RawBlock, block: &Body) -> Result<Called, String> {
 }
 
 fn parse<T: DeserializeOwned>(raw: &RawValue, what: &str) -> Result<T, String> {
-    serde_json::from_str(raw.get())
-        .map_err(|error| format!("{what} cannot be read ({error}): it is no answer of an Ethereum node, ask again"))
+    // The library quotes whatever it did not expect, however long it is.
+    serde_json::from_str(raw.get()).map_err(|error| {
+        format!("{what} cannot be read ({:.300}): it is no answer of an Ethereum node, ask again", error.to_string())
+    })
 }
 
 /// An address as the nouns have it.

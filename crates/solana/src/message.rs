@@ -34,7 +34,9 @@ const SIGNERS_MAX: usize = 127;
 /// 64 KiB of bytes in base64. A packet has 1,232 of them.
 const BASE64_MAX: usize = 87_400;
 /// Decoding base58 is quadratic; a packet has fewer digits.
-const BASE58_MAX: usize = 1_700;
+pub(crate) const BASE58_MAX: usize = 1_700;
+
+const STRANGER: &str = "an instruction names an account that is not among its accounts: ask again";
 
 /// Reads what was signed.
 ///
@@ -94,7 +96,11 @@ fn signed(text: &str, encoding: &str, loaded: Option<&Loaded>) -> Result<Message
         accounts: one.accounts.clone(),
         data: InstructionData::Bytes(one.data.clone()),
     };
-    let instructions = signed.message.instructions().iter().enumerate().map(compiled).collect();
+    let instructions: Vec<Instruction> = signed.message.instructions().iter().enumerate().map(compiled).collect();
+    let is_there = |place: &u8| usize::from(*place) < keys.len();
+    if !instructions.iter().all(|one| is_there(&one.program) && one.accounts.iter().all(is_there)) {
+        return Err(STRANGER.to_owned());
+    }
     Ok(Message { id, signers, keys, names: Names::new(), instructions, inner_known: true })
 }
 
@@ -161,7 +167,7 @@ fn instruction(message: &Message<'_>, told: &WireInstruction<'_>, top: usize) ->
             InstructionAccount::Key(name) => message.names.get(name.as_str()).copied(),
         };
         let place = place.filter(|place| usize::from(*place) < message.keys.len());
-        accounts.push(place.ok_or("an instruction names an account that is not among its accounts: ask again")?);
+        accounts.push(place.ok_or(STRANGER)?);
     }
     let data = match (told.parsed, &told.data) {
         (Some(parsed), _) => {

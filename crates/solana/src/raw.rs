@@ -46,7 +46,8 @@ impl RawTransaction {
     /// If it does not.
     pub fn from_result(chain: Chain, json: Box<RawValue>) -> Result<Self, Problem> {
         let place: Place = serde_json::from_str(json.get()).map_err(|error| {
-            let reason = format!("the answer is no transaction ({error}): ask getTransaction again");
+            let error = error.to_string();
+            let reason = format!("the answer is no transaction ({error:.300}): ask getTransaction again");
             Problem { file: chain.to_string(), line: None, reason, record: json.get().chars().take(200).collect() }
         })?;
         Ok(Self { slot: place.slot, index: place.transaction_index, time: place.block_time, json })

@@ -1,4 +1,4 @@
-//! Damage to any JSON.
+//! Answers of a node, spoilt in one place.
 
 use proptest::{prelude::RngExt, test_runner::TestRng};
 use serde_json::Value;

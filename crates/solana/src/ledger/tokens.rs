@@ -120,12 +120,16 @@ impl Ledger<'_> {
     }
 
     /// Makes an account another token account, or none: what it holds goes from whom it was booked on to whom it is booked on
-    /// then. The lamports behind wrapped SOL stay on the mint.
+    /// then. The lamports behind wrapped SOL stay on the mint. A failed transaction hands nothing over: if balances say that it
+    /// did, they contradict it, and the difference is booked as that.
     pub(super) fn seat(&mut self, account: usize, then: Option<Held>) {
         let now = self.token(account);
         let from = self.party(account);
         if let Some(slot) = self.slots.get_mut(account) {
             slot.token = then;
+        }
+        if !self.input.meta.succeeded() {
+            return;
         }
         let to = self.party(account);
         let lamports = self.slots.get(account).filter(|slot| slot.known).map_or(0, |slot| slot.lamports);

@@ -14,6 +14,9 @@ use super::{
 };
 use crate::{Error, RawBlock, RawTransaction, programs};
 
+/// What a message tells of an answer that cannot be read.
+const WHY_CHARS_MAX: usize = 300;
+
 /// Where transactions come from.
 #[derive(Debug)]
 pub struct Source {
@@ -313,7 +316,13 @@ impl Source {
             source_name: self.name(),
             method,
             expected,
-            why: self.endpoint().map_or(why.clone(), |endpoint| endpoint.redact(&why)),
+            // The library quotes whatever it did not expect, however long it is. A key is hidden before it can be cut in two.
+            why: self
+                .endpoint()
+                .map_or(why.clone(), |endpoint| endpoint.redact(&why))
+                .chars()
+                .take(WHY_CHARS_MAX)
+                .collect(),
         }
     }
 }

@@ -16,9 +16,9 @@ use solana_sdk::{
 use solana_system_interface::instruction::SystemInstruction;
 
 use crate::{
-    golden::{TRANSACTIONS, fixture},
+    golden::{BLOCKS, TRANSACTIONS, fixture, folder},
     scene::packed,
-    support::raw,
+    support::{raw, value},
     world::{Key, key_of},
 };
 
@@ -197,8 +197,37 @@ fn the_chosen_transactions_move_the_same_in_every_encoding() {
     for name in TRANSACTIONS {
         agree(&fixture(name), name);
     }
-    for name in ["block-100000000", "block-154808473"] {
+    for (name, _) in BLOCKS {
         fixture(name)["transactions"].as_array().unwrap().iter().for_each(|one| agree(one, name));
+    }
+}
+
+/// The same answer in another encoding, block or transaction.
+fn told_as(told: &Value, encoding: fn(&Value) -> Value) -> Value {
+    let mut other = told.clone();
+    match other["transactions"].as_array_mut() {
+        Some(all) => all.iter_mut().for_each(|one| *one = encoding(one)),
+        None => {
+            other = encoding(told);
+            other["slot"] = told["slot"].clone();
+        }
+    }
+    other
+}
+
+/// Fuzz targets and benches start from these files, so that they need not pack transactions themselves.
+#[test]
+fn the_other_encodings_of_the_chosen_transactions_are_kept() {
+    let as_bytes: fn(&Value) -> Value = |told| in_base64(&unparsed(told));
+    for name in TRANSACTIONS.into_iter().chain(BLOCKS.map(|(name, _)| name)) {
+        for (encoding, tell) in [("json", unparsed as fn(&Value) -> Value), ("base64", as_bytes)] {
+            let path = folder("fixtures").join(encoding).join(format!("{name}.json"));
+            let told = told_as(&fixture(name), tell);
+            if std::env::var_os("BLESS").is_some() {
+                std::fs::write(&path, format!("{told}\n")).unwrap();
+            }
+            assert_eq!(value(&path), told, "{name} in {encoding}: write it anew with BLESS=1");
+        }
     }
 }
 

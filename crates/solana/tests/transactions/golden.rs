@@ -19,9 +19,9 @@ pub(crate) const TRANSACTIONS: [&str; 8] = [
     "without-meta",
     "without-owner",
 ];
-const BLOCKS: [(&str, u64); 2] = [("block-100000000", 100_000_000), ("block-154808473", 154_808_473)];
+pub(crate) const BLOCKS: [(&str, u64); 2] = [("block-100000000", 100_000_000), ("block-154808473", 154_808_473)];
 
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/transactions").join(name)
 }
 

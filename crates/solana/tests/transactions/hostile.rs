@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use fundtrail_solana::{NoHistory, RawBlock, RawTransaction, decode, decode_block};
+use fundtrail_solana::{NoHistory, RawBlock, RawTransaction, Why, decode, decode_block};
 use fundtrail_types::{Chain, Kind};
 use proptest::prelude::*;
 use serde_json::{Value, json, value::RawValue};
@@ -66,14 +66,16 @@ fn what_contradicts_itself_is_a_problem_with_its_reason() {
 }
 
 #[test]
-fn a_failure_that_hands_accounts_over_is_a_problem() {
-    let mut told = fixture("failed");
-    let owner = told["meta"]["postTokenBalances"][0]["owner"].take();
-    told["meta"]["postTokenBalances"][0]["owner"] = told["transaction"]["message"]["accountKeys"][0]["pubkey"].clone();
-    assert_ne!(told["meta"]["postTokenBalances"][0]["owner"], owner);
-    let raw = RawTransaction::from_result(Chain::SOLANA, raw(&told)).unwrap();
-    let problem = decode(&raw, &NoHistory, Chain::SOLANA).unwrap_err().to_string();
-    assert!(problem.contains("it failed, and yet its balances tell that token accounts changed hands"), "{problem}");
+fn a_message_repeats_little_of_what_it_is_about() {
+    let long = "a".repeat(100_000);
+    for place in ["/slot", "/blockTime", "/meta/fee", "/meta/preBalances", "/transaction/message"] {
+        let mut told = told();
+        *told.pointer_mut(place).unwrap() = json!(long);
+        let refused = RawTransaction::from_result(Chain::SOLANA, raw(&told));
+        let refused = refused.and_then(|raw| decode(&raw, &NoHistory, Chain::SOLANA)).unwrap_err();
+        assert!(refused.reason.len() < 500, "{place}: {:.1000}", refused.reason);
+        assert!(refused.reason.contains("ask") && refused.record.len() < 500, "{place}: {:.1000}", refused.reason);
+    }
 }
 
 #[test]
@@ -106,6 +108,27 @@ fn too_many_signatures_and_accounts_are_refused() {
     let key = many["transaction"]["message"]["accountKeys"][0].clone();
     many["transaction"]["message"]["accountKeys"] = json!(vec![key; 100_000]);
     assert!(problem(&many).contains("100000 accounts"));
+}
+
+/// Whatever encoding tells it, and of a failed transaction, too, whose instructions are only listed.
+#[test]
+fn bytes_that_name_accounts_that_are_not_there_are_refused() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let one = scene().raw_top([222; 32], &[ALICE, BOB], &[7, 7, 7]);
+    let mut told = one.told(Encoding::Base64);
+    told["meta"]["err"] = json!("AccountInUse");
+    let mut bytes = STANDARD.decode(told["transaction"][0].as_str().unwrap()).unwrap();
+    // At the end stand the program, two accounts and three bytes of data.
+    let end = bytes.len();
+    assert_eq!(bytes[end - 7..], [2, 0, 1, 3, 7, 7, 7]);
+    for at in [end - 8, end - 6] {
+        let before = std::mem::replace(&mut bytes[at], 99);
+        told["transaction"][0] = json!(STANDARD.encode(&bytes));
+        assert!(problem(&told).contains("names an account that is not among its accounts"));
+        bytes[at] = before;
+    }
+    told["transaction"][0] = json!(STANDARD.encode(&bytes));
+    assert!(read(&told, &NoHistory).is_ok());
 }
 
 #[test]
@@ -153,6 +176,25 @@ fn absurd_amounts_overflow_nothing_and_the_law_holds() {
         .map(|(_, sum)| sum)
         .sum();
     assert_eq!(net, -5000, "what his balances say, whatever instructions say");
+}
+
+#[test]
+fn a_failed_transaction_hands_nothing_over_whatever_balances_say() {
+    let mut told = told();
+    told["meta"]["err"] = json!({"InstructionError": [0, {"Custom": 1}]});
+    for list in ["postBalances", "postTokenBalances"] {
+        told["meta"][list] = told["meta"][list.replace("post", "pre")].clone();
+    }
+    told["meta"]["postBalances"][0] = json!(told["meta"]["preBalances"][0].as_u64().unwrap() - 5000);
+    let one = read(&told, &NoHistory).unwrap();
+    assert_eq!((one.movements.len(), one.residues.len()), (1, 0));
+    let bob = told["meta"]["postTokenBalances"][1]["owner"].clone();
+    told["meta"]["postTokenBalances"][0]["owner"] = bob;
+    let one = read(&told, &NoHistory).unwrap();
+    assert!(one.movements.iter().all(|one| matches!(one.kind, Kind::Fee | Kind::Unexplained)), "{:?}", one.movements);
+    // Tokens and the rent, of the one and of the other.
+    assert_eq!(one.residues.len(), 4, "{:?}", one.residues);
+    assert!(one.residues.iter().all(|one| one.reason == Why::BalancesDiffer));
 }
 
 #[test]
