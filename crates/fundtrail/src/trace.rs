@@ -22,7 +22,7 @@ impl QuestionDefaults {
     /// Targets whose bounds are told.
     pub const BOUNDS_MAX: usize = 20;
 
-    /// All methods, forward, everything that `from` paid out.
+    /// The usual methods, forward, everything that `from` paid out.
     pub fn question(from: Account, as_of: Date) -> Question {
         Question {
             from,

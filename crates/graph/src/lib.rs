@@ -6,7 +6,9 @@
 //! Nothing disappears: what was not followed has a disposition, and what an account paid out beyond what it is known
 //! to hold is an unknown inflow, never silently clean or tainted.
 //!
-//! What it does not do yet: conversions between assets, joins across chains, backward tracing and policy-free bounds.
+//! What reached some accounts lies between bounds that no conserving method can leave (`bounds`).
+//!
+//! What it does not do yet: conversions between assets, joins across chains and backward tracing.
 //! Lots carry units of the seed beside units of the asset they are held in, so that these can come.
 
 mod answer;
