@@ -11,7 +11,7 @@ use crate::{
     node::{everything, transactions},
 };
 
-fn load(desk: &Desk, cluster: &FakeCluster, words: &str) -> SolanaReport {
+pub(crate) fn load(desk: &Desk, cluster: &FakeCluster, words: &str) -> SolanaReport {
     desk.run(&format!("ingest solana --rpc {} --db db --json {words}", cluster.url)).done().json()
 }
 
@@ -24,7 +24,7 @@ fn info(desk: &Desk) -> Info {
 }
 
 /// What a chain claims to cover of a kind, of an account or of itself.
-fn covered(desk: &Desk, account: Option<&str>, what: What) -> Vec<(u64, u64)> {
+pub(crate) fn covered(desk: &Desk, account: Option<&str>, what: What) -> Vec<(u64, u64)> {
     let claims = &info(desk).chains[0].coverage;
     let mine = claims.iter().filter(|claim| {
         claim.what == what && claim.account.as_ref().map(|one| one.address.to_string()).as_deref() == account
@@ -95,7 +95,8 @@ fn passing_troubles_and_repeated_rows_lose_nothing() {
     let calm = Desk::new();
     history(&calm, &FakeCluster::start(State::up_to(40)), "");
     let desk = Desk::new();
-    let cluster = FakeCluster::start(State { busy: 2, late: 2, repeats: true, ..State::up_to(40) });
+    let errors = vec![-32_004, -32_014, -32_016, -32_019];
+    let cluster = FakeCluster::start(State { busy: 2, cut: 2, errors, repeats: true, ..State::up_to(40) });
     history(&desk, &cluster, "--batch 1");
     assert_eq!(everything(&desk), everything(&calm));
 }
