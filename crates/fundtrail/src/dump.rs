@@ -2,7 +2,7 @@
 //! format, to look into it with other tools.
 //!
 //! The first line says what the file is, the last one how many lines there were, so that a file that was cut off is
-//! noticed. Between them stand transactions with their movements, symbols, claims of coverage and finished loads, each
+//! noticed. Between them stand transactions with their movements and relations, symbols, claims of coverage and finished loads, each
 //! with all that was known of it. Importing adds to what the database holds, as any load does, once the whole file was
 //! looked at.
 
@@ -19,8 +19,9 @@ use serde::{Deserialize, Serialize};
 pub use export::export;
 pub use import::{ImportReport, import};
 
-/// The version of these lines.
-const VERSION: u32 = 1;
+/// The version of these lines. The first one told no relations, and is read as well.
+const VERSION: u32 = 2;
+const VERSION_MIN: u32 = 1;
 
 /// One line of an export.
 #[derive(Serialize, Deserialize)]
@@ -63,7 +64,7 @@ struct Transaction {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     conflict: bool,
     movements: Vec<Leg>,
-    /// What it shows besides; exports of earlier builds have none.
+    /// What it shows of addresses besides; of complete transactions only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     relations: Vec<Link>,
 }
@@ -107,6 +108,12 @@ impl Transaction {
             n: movement.n,
             leg: movement.order.leg,
         };
+        let link = |relation: Relation| Link {
+            kind: relation.kind,
+            subject: relation.subject.to_string(),
+            object: relation.object.to_string(),
+            asset: relation.asset.map(|asset| asset.name_on_chain()),
+        };
         Self {
             chain: tx.chain,
             id: tx.id.to_string(),
@@ -116,40 +123,47 @@ impl Transaction {
             complete: tx.completeness == Completeness::Complete,
             conflict: view.has_conflict(),
             movements: view.movements().into_iter().map(leg).collect(),
-            relations: view.relations().into_iter().map(Link::of).collect(),
+            relations: view.relations().into_iter().map(link).collect(),
         }
     }
 
     fn view(self) -> Result<TxView, String> {
         let chain = self.chain;
         let tx = TxId::parse(chain, &self.id).map_err(|error| error.to_string())?;
-        let address = |text: Option<String>| {
-            text.map(|text| Address::parse(chain, &text).map_err(|error| error.to_string())).transpose()
-        };
+        if (self.order == TxOrder::Timed) != (self.height >= TIMED_HEIGHT) {
+            return Err("the height and the order of the transaction contradict each other".to_owned());
+        }
+        if !self.complete && !self.relations.is_empty() {
+            return Err("the transaction has relations and is not complete: only complete ones have some".to_owned());
+        }
         let movement = |leg: Leg| {
             Ok(Movement {
                 chain,
                 tx: tx.clone(),
                 kind: leg.kind,
-                asset: Asset::parse(chain, &leg.asset).map_err(|error| error.to_string())?,
-                from: address(leg.from)?,
-                to: address(leg.to)?,
+                asset: asset(chain, &leg.asset)?,
+                from: leg.from.map(|from| address(chain, &from)).transpose()?,
+                to: leg.to.map(|to| address(chain, &to)).transpose()?,
                 amount: leg.amount,
                 n: leg.n,
                 order: Order { height: self.height, tx: self.order, leg: leg.leg },
                 time: self.time,
             })
         };
-        if (self.order == TxOrder::Timed) != (self.height >= TIMED_HEIGHT) {
-            return Err("the height and the order of the transaction contradict each other".to_owned());
-        }
-        let order = Order { height: self.height, tx: self.order, leg: None };
-        let relations = self.relations.into_iter().map(|link| link.relation(chain, &tx, order, self.time));
-        let relations = relations.collect::<Result<Vec<_>, _>>()?;
-        if !relations.is_empty() && !self.complete {
-            return Err("the transaction is partial and has relations: only a complete one has".to_owned());
-        }
+        let relation = |link: Link| {
+            Ok(Relation {
+                chain,
+                kind: link.kind,
+                subject: address(chain, &link.subject)?,
+                object: address(chain, &link.object)?,
+                asset: link.asset.map(|name| asset(chain, &name)).transpose()?,
+                tx: tx.clone(),
+                order: Order { height: self.height, tx: self.order, leg: None },
+                time: self.time,
+            })
+        };
         let movements: Vec<Movement> = self.movements.into_iter().map(movement).collect::<Result<_, String>>()?;
+        let relations: Vec<Relation> = self.relations.into_iter().map(relation).collect::<Result<_, String>>()?;
         let completeness = if self.complete { Completeness::Complete } else { Completeness::Partial };
         let view = TxView::of_transaction(completeness, &movements);
         let view = view.ok_or("the transaction has no movements: each has at least one")?.with_relations(&relations);
@@ -157,20 +171,10 @@ impl Transaction {
     }
 }
 
-impl Link {
-    fn of(relation: Relation) -> Self {
-        Self {
-            kind: relation.kind,
-            subject: relation.subject.to_string(),
-            object: relation.object.to_string(),
-            asset: relation.asset.as_ref().map(Asset::name_on_chain),
-        }
-    }
+fn address(chain: Chain, text: &str) -> Result<Address, String> {
+    Address::parse(chain, text).map_err(|error| error.to_string())
+}
 
-    fn relation(self, chain: Chain, tx: &TxId, order: Order, time: Option<Time>) -> Result<Relation, String> {
-        let address = |text: &str| Address::parse(chain, text).map_err(|error| error.to_string());
-        let asset = self.asset.map(|text| Asset::parse(chain, &text)).transpose().map_err(|error| error.to_string())?;
-        let (subject, object) = (address(&self.subject)?, address(&self.object)?);
-        Ok(Relation { chain, kind: self.kind, subject, object, asset, tx: tx.clone(), order, time })
-    }
+fn asset(chain: Chain, name: &str) -> Result<Asset, String> {
+    Asset::parse(chain, name).map_err(|error| error.to_string())
 }

@@ -120,6 +120,12 @@ pub fn decode_block(raw: &RawBlock, owners: &dyn Owners, chain: Chain) -> Result
     let fail = |reason| problem(chain, raw.slot, reason, String::new());
     let block: Block<'_> = parse(&raw.json, "the block").map_err(fail)?;
     let time = block.block_time.and_then(Time::from_unix);
+    if block.parent_slot >= raw.slot.max(1) {
+        let parent = block.parent_slot;
+        return Err(fail(format!(
+            "the block names slot {parent} as the one before it: ask again, or mend the recording"
+        )));
+    }
     let told = block
         .transactions
         .ok_or_else(|| fail("it has no list of transactions: ask getBlock with transactionDetails full".to_owned()))?;

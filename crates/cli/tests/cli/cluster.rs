@@ -2,10 +2,12 @@
 //! owners, and payments of a token into a token account, which do not name its owner.
 
 use std::{
+    collections::BTreeMap,
     io::Write,
     net::TcpListener,
     sync::{Arc, Mutex},
     thread,
+    time::Duration,
 };
 
 use fundtrail::types::{Address, TxId};
@@ -42,6 +44,9 @@ const PAYER: u8 = 4;
 const PAYER_ACCOUNT: u8 = 5;
 pub(crate) const MINT: u8 = 6;
 
+/// Longer than any test waits.
+const IGNORED: Duration = Duration::from_secs(120);
+
 /// What a transaction does.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deed {
@@ -57,7 +62,7 @@ pub(crate) enum Deed {
 #[derive(Default)]
 pub(crate) struct State {
     /// What was done, by slot, in order. A slot that is not there was skipped.
-    pub(crate) blocks: std::collections::BTreeMap<u64, Vec<Deed>>,
+    pub(crate) blocks: BTreeMap<u64, Vec<Deed>>,
     pub(crate) finalized: u64,
     pub(crate) first: u64,
     /// Rows of a page, at most.
@@ -66,13 +71,19 @@ pub(crate) struct State {
     pub(crate) gone: Vec<u64>,
     /// Refuses transactions from this slot on.
     pub(crate) refuses_from: Option<u64>,
-    /// So many answers to come are "too many requests", and then "not yet".
+    /// So many messages to come are answered "too many requests".
     pub(crate) busy: usize,
-    pub(crate) late: usize,
-    /// So many answers to come break off in the middle.
-    pub(crate) half: usize,
-    /// Slots with a transaction of a version that the node does not tell.
-    pub(crate) versioned: Vec<u64>,
+    /// So many messages that ask for transactions are answered with the first half of an answer, and such calls with these
+    /// errors.
+    pub(crate) cut: usize,
+    pub(crate) errors: Vec<i64>,
+    /// What is told of the block and the transactions of a slot instead.
+    pub(crate) told: BTreeMap<u64, (i64, &'static str)>,
+    /// Slots before, and hashes of the blocks before, that blocks name and should not.
+    pub(crate) parents: BTreeMap<u64, (u64, u8)>,
+    /// Does not answer messages that hold this text, and counts them.
+    pub(crate) silent: Option<String>,
+    pub(crate) ignored: usize,
     /// Repeats the last row of a page as the first of the next.
     pub(crate) repeats: bool,
     /// What was asked for: methods and first parameters.
@@ -218,14 +229,18 @@ impl State {
     }
 
     fn block(&self, slot: u64, whole: bool) -> Result<Value, (i64, String)> {
+        if let Some((code, message)) = self.told.get(&slot) {
+            return Err((*code, (*message).to_owned()));
+        }
         let skipped = (-32_009, format!("Slot {slot} was skipped, or missing in long-term storage"));
         if self.gone.contains(&slot) {
             return Err(skipped);
         }
         let deeds = self.blocks.get(&slot).ok_or(skipped)?;
         let parent = self.blocks.range(..slot).next_back().map_or(slot - 1, |(slot, _)| *slot);
+        let (parent, hash) = self.parents.get(&slot).copied().unwrap_or((parent, u8::try_from(parent).unwrap()));
         let mut block = json!({
-            "blockhash": key(u8::try_from(slot).unwrap()), "previousBlockhash": key(u8::try_from(parent).unwrap()),
+            "blockhash": key(u8::try_from(slot).unwrap()), "previousBlockhash": key(hash),
             "parentSlot": parent, "blockHeight": slot, "blockTime": time(slot),
         });
         let more = if whole {
@@ -242,9 +257,10 @@ impl State {
     fn answer(&mut self, call: &Value) -> Result<Value, (i64, String)> {
         let (method, params) = (call["method"].as_str().unwrap(), &call["params"]);
         self.asked.push((method.to_owned(), params[0].clone()));
-        if self.late > 0 {
-            self.late -= 1;
-            return Err((-32_004, "Block not available for slot 1".into()));
+        if method == "getTransaction"
+            && let Some(code) = self.errors.pop()
+        {
+            return Err((code, "not now".into()));
         }
         match method {
             "getGenesisHash" => Ok(json!(GENESIS)),
@@ -273,8 +289,8 @@ impl State {
                 if self.refuses_from.is_some_and(|from| slot >= from) {
                     return Err((-32_602, "the plan does not reach so far".into()));
                 }
-                if self.versioned.contains(&slot) {
-                    return Err((-32_015, "Transaction version (1) is not supported by the requesting client".into()));
+                if let Some((code, message)) = self.told.get(&slot) {
+                    return Err((*code, (*message).to_owned()));
                 }
                 if self.gone.contains(&slot) {
                     return Ok(Value::Null);
@@ -287,9 +303,6 @@ impl State {
             "getBlocks" => {
                 let (from, to) = (params[0].as_u64().unwrap(), params[1].as_u64().unwrap());
                 Ok(self.blocks.range(from..=to).map(|(slot, _)| json!(slot)).collect())
-            }
-            "getBlock" if self.versioned.iter().any(|slot| params[0] == *slot) => {
-                Err((-32_015, "Transaction version (1) is not supported by the requesting client".into()))
             }
             "getBlock" => self.block(params[0].as_u64().unwrap(), params[1]["transactionDetails"] == "full"),
             _ => Err((-32_601, "Method not found".into())),
@@ -312,12 +325,13 @@ fn serve(mut stream: &std::net::TcpStream, state: &Mutex<State>) {
         );
         return;
     }
-    if state.half > 0 {
-        state.half -= 1;
-        let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 900\r\nconnection: close\r\n\r\n{{\"jsonrpc\":");
-        return;
+    let text = String::from_utf8_lossy(&body);
+    if state.silent.as_ref().is_some_and(|silent| text.contains(silent)) {
+        state.ignored += 1;
+        drop(state);
+        return thread::sleep(IGNORED);
     }
-    let asked: Value = serde_json::from_slice(&body).unwrap();
+    let asked: Value = serde_json::from_str(&text).unwrap();
     let mut answer = |call: &Value| match state.answer(call) {
         Ok(result) => json!({"jsonrpc": "2.0", "id": call["id"], "result": result}),
         Err((code, message)) => {
@@ -328,5 +342,12 @@ fn serve(mut stream: &std::net::TcpStream, state: &Mutex<State>) {
         Value::Array(calls) => Value::Array(calls.iter().map(answer).collect()),
         call => answer(call),
     };
+    if state.cut > 0 && text.contains("getTransaction") {
+        state.cut -= 1;
+        let whole = answer.to_string();
+        let half = &whole[..whole.len() / 2];
+        let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{half}", whole.len());
+        return;
+    }
     reply(stream, &answer);
 }

@@ -15,15 +15,21 @@ const BEGIN_TIME_MAX: Duration = Duration::from_secs(30);
 /// People wait so long after Ctrl-C; a busy machine may need more than the second that is meant.
 const END_TIME_MAX: Duration = Duration::from_secs(5);
 
-fn begin(desk: &Desk, words: &str) -> Child {
+pub(crate) fn begin(desk: &Desk, words: &str) -> Child {
     desk.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// Waits until the node made trouble, presses Ctrl-C once, and gives how the load ended.
 #[track_caller]
-fn interrupt(node: &FakeNode, mut load: Child) -> Output {
+fn interrupt(node: &FakeNode, load: Child) -> Output {
+    interrupt_once(&|| node.state.lock().unwrap().troubles > 0, load)
+}
+
+/// As above, once `waits` says that the load waits.
+#[track_caller]
+pub(crate) fn interrupt_once(waits: &dyn Fn() -> bool, mut load: Child) -> Output {
     let start = Instant::now();
-    while node.state.lock().unwrap().troubles == 0 {
+    while !waits() {
         assert!(start.elapsed() < BEGIN_TIME_MAX && load.try_wait().unwrap().is_none(), "the load does not wait");
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -43,7 +49,7 @@ fn interrupt(node: &FakeNode, mut load: Child) -> Output {
 }
 
 #[track_caller]
-fn says(output: &Output, counted: &str) {
+pub(crate) fn says(output: &Output, counted: &str) {
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{told}");
     let expected = format!("interrupted after {counted}: run the same command again to go on from there");

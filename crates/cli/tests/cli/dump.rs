@@ -8,6 +8,7 @@ use std::{
 use fundtrail::{CheckReport, ImportReport};
 
 use crate::{
+    cluster::{FakeCluster, State, owner},
     desk::Desk,
     hard::table::{Mix, TRACE, table},
     ledger::nobody,
@@ -92,9 +93,84 @@ fn an_export_that_is_not_whole_is_told() {
     desk.write("tables.csv", table(Mix { sparse: 0, one_good_of: 1, dense: 5, one_again_of: 4 }, 92));
     let run = desk.run("db import tables.csv --db copy").ended(2);
     run.complains(&["tables.csv:1: this is no export", "`fundtrail ingest file`"]);
-    desk.write("newer.jsonl", all.replacen("\"version\":1", "\"version\":7", 1));
+    desk.write("newer.jsonl", all.replacen("\"version\":2", "\"version\":7", 1));
     desk.run("db import newer.jsonl --db copy").ended(2).complains(&["version 7", "use the build that wrote it"]);
     desk.run("db import none.jsonl --db copy").ended(2).complains(&["none.jsonl: ", "check the path"]);
+}
+
+/// A database with transactions of Solana, which show relations, and its export in `db.jsonl`.
+fn with_relations() -> (Desk, String) {
+    let desk = Desk::new();
+    let cluster = FakeCluster::start(State::up_to(44));
+    desk.run(&format!("ingest solana --rpc {} --db db --address {}", cluster.url, owner())).done();
+    desk.run("db export db.jsonl --db db").done();
+    let all = String::from_utf8(desk.read("db.jsonl")).unwrap();
+    (desk, all)
+}
+
+/// The lines with an end that fits them.
+fn ended(lines: &[String]) -> String {
+    use sha2::{Digest, Sha256};
+    let text = lines.join("\n") + "\n";
+    let digest: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{text}{{\"end\":{{\"lines\":{},\"sha256\":\"{digest}\"}}}}\n", lines.len())
+}
+
+#[test]
+fn relations_come_back() {
+    let (desk, all) = with_relations();
+    assert_eq!(
+        all.matches("\"relations\":[").count(),
+        4,
+        "one in each seventh slot, but for the 35th, which was skipped"
+    );
+    assert!(all.contains("\"kind\":\"token_account\""));
+    desk.run("db import db.jsonl --db copy").done();
+    desk.run("db import db.jsonl --db copy").done();
+    desk.run("db export again.jsonl --db copy").done();
+    assert!(desk.read("again.jsonl") == desk.read("db.jsonl"));
+    let shown = |db: &str| {
+        desk.run(&format!("db check --db {db}")).done();
+        desk.run(&format!("tx {} --json --db {db}", State::id(14, 0))).done().stdout
+    };
+    assert!(String::from_utf8_lossy(&shown("db")).contains("token_account"));
+    assert_eq!(shown("copy"), shown("db"));
+}
+
+#[test]
+fn an_export_from_before_there_were_relations_is_imported_as_it_was() {
+    let (desk, all) = with_relations();
+    let old = |line: &str| {
+        let relations = line.find(",\"relations\":[");
+        let line = relations.map_or(line.to_owned(), |at| format!("{}}}}}", &line[..at]));
+        line.replacen("\"version\":2", "\"version\":1", 1)
+    };
+    let mut lines: Vec<String> = all.lines().map(old).collect();
+    lines.pop();
+    desk.write("old.jsonl", ended(&lines));
+    desk.run("db import old.jsonl --db copy").done();
+    desk.run("db check --db copy").done();
+    desk.run("db export again.jsonl --db copy").done();
+    let again = String::from_utf8(desk.read("again.jsonl")).unwrap();
+    assert_eq!(again.lines().map(old).take(lines.len()).collect::<Vec<_>>(), lines);
+    assert!(!again.contains("\"relations\""));
+    // What the newer export knows is added.
+    desk.run("db import db.jsonl --db copy").done();
+    desk.run("db export again.jsonl --db copy").done();
+    assert!(desk.read("again.jsonl") == all.as_bytes());
+}
+
+#[test]
+fn relations_of_a_transaction_that_is_not_complete_are_rejected() {
+    let (desk, all) = with_relations();
+    let mut lines: Vec<String> = all.lines().map(str::to_owned).collect();
+    lines.pop();
+    let at = lines.iter().position(|line| line.contains("\"relations\":[")).unwrap();
+    lines[at] = lines[at].replacen("\"complete\":true,", "", 1);
+    desk.write("odd.jsonl", ended(&lines));
+    let report: ImportReport = desk.run("db import odd.jsonl --json --db copy").ended(3).json();
+    assert_eq!((report.rejected, report.problems[0].line), (1, Some(at as u64 + 1)));
+    assert!(report.problems[0].reason.contains("only complete ones have some"), "{:?}", report.problems);
 }
 
 /// More lines than a batch has, every one of them as somebody could have exported it, and a sum that is not theirs.

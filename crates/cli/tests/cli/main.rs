@@ -33,6 +33,7 @@ mod readme;
 mod rejects;
 mod same_answer;
 mod solana;
+mod solana_troubles;
 mod stops;
 mod tx;
 mod undo;

@@ -11,7 +11,7 @@ use crate::{
     node::{everything, transactions},
 };
 
-fn load(desk: &Desk, cluster: &FakeCluster, words: &str) -> SolanaReport {
+pub(crate) fn load(desk: &Desk, cluster: &FakeCluster, words: &str) -> SolanaReport {
     desk.run(&format!("ingest solana --rpc {} --db db --json {words}", cluster.url)).done().json()
 }
 
@@ -24,7 +24,7 @@ fn info(desk: &Desk) -> Info {
 }
 
 /// What a chain claims to cover of a kind, of an account or of itself.
-fn covered(desk: &Desk, account: Option<&str>, what: What) -> Vec<(u64, u64)> {
+pub(crate) fn covered(desk: &Desk, account: Option<&str>, what: What) -> Vec<(u64, u64)> {
     let claims = &info(desk).chains[0].coverage;
     let mine = claims.iter().filter(|claim| {
         claim.what == what && claim.account.as_ref().map(|one| one.address.to_string()).as_deref() == account
@@ -95,70 +95,10 @@ fn passing_troubles_and_repeated_rows_lose_nothing() {
     let calm = Desk::new();
     history(&calm, &FakeCluster::start(State::up_to(40)), "");
     let desk = Desk::new();
-    let cluster = FakeCluster::start(State { busy: 2, late: 2, repeats: true, ..State::up_to(40) });
+    let errors = vec![-32_004, -32_014, -32_016, -32_019];
+    let cluster = FakeCluster::start(State { busy: 2, cut: 2, errors, repeats: true, ..State::up_to(40) });
     history(&desk, &cluster, "--batch 1");
     assert_eq!(everything(&desk), everything(&calm));
-}
-
-#[test]
-fn half_answers_are_asked_for_again() {
-    let calm = Desk::new();
-    history(&calm, &FakeCluster::start(State::up_to(20)), "");
-    let desk = Desk::new();
-    history(&desk, &FakeCluster::start(State { half: 3, ..State::up_to(20) }), "");
-    assert_eq!(everything(&desk), everything(&calm));
-}
-
-#[test]
-fn a_version_that_the_node_does_not_tell_is_named_and_not_covered() {
-    let cluster = FakeCluster::start(State { versioned: vec![17], ..State::up_to(24) });
-    for (words, account) in [(format!("--address {}", owner()), Some(owner())), ("--from-slot 10".into(), None)] {
-        let desk = Desk::new();
-        let run = desk.run(&format!("ingest solana --rpc {} --db db --json {words}", cluster.url)).ended(3);
-        let report: SolanaReport = run.json();
-        assert_eq!(report.rejected, 1);
-        let reason = &report.problems[0].reason;
-        assert!(reason.contains("-32015") && !run.stderr.contains("a-key-that-nobody-sees"), "{reason}");
-        let what = if account.is_some() { What::Native } else { What::All };
-        let covered = covered(&desk, account.as_deref(), what);
-        assert!(covered.iter().all(|(from, to)| !(*from..=*to).contains(&17)), "{covered:?}");
-        assert!(covered.iter().any(|(from, to)| (*from..=*to).contains(&18)), "{covered:?}");
-    }
-}
-
-/// What was recorded is held against its digest, and what does not fit is not taken for what the node said.
-#[test]
-fn a_recording_that_was_changed_is_not_believed() {
-    let cluster = FakeCluster::start(State::up_to(24));
-    let desk = Desk::new();
-    load(&desk, &cluster, "--from-slot 10 --to-slot 24 --record replies");
-    let file = std::fs::read_dir(desk.path("replies")).unwrap().next().unwrap().unwrap().path();
-    let text = zstd::decode_all(std::fs::File::open(&file).unwrap()).unwrap();
-    let text = String::from_utf8(text).unwrap();
-    let changed = text.replacen("\"fee\":5000", "\"fee\":5001", 1);
-    assert_ne!(text, changed);
-    std::fs::remove_file(&file).unwrap();
-    std::fs::write(desk.path("replies/changed.jsonl"), changed).unwrap();
-    let run = desk.run("ingest solana --recorded replies --db again --json --from-slot 10 --to-slot 24").ended(3);
-    let report: SolanaReport = run.json();
-    let digests = report.problems.iter().filter(|problem| problem.reason.contains("SHA-256"));
-    assert_eq!(digests.count(), 1, "{:?}", report.problems);
-    assert_eq!(report.blocks, 11, "12 blocks, and one of them was changed");
-}
-
-#[test]
-fn relations_outlive_an_export() {
-    let cluster = FakeCluster::start(State::up_to(24));
-    let desk = Desk::new();
-    assert!(load(&desk, &cluster, "--from-slot 10 --to-slot 24").relations > 0);
-    desk.run("db export all.jsonl --db db").done();
-    assert!(String::from_utf8(desk.read("all.jsonl")).unwrap().contains("\"relations\":[{\"kind\":\"token_account\""));
-    desk.run("db import all.jsonl --db copy").done();
-    desk.run("db check --db copy").done();
-    desk.run("db export again.jsonl --db copy").done();
-    assert!(desk.read("again.jsonl") == desk.read("all.jsonl"));
-    let related = |db: &str| desk.run(&format!("db info --db {db} --json")).done().json::<Info>().chains[0].relations;
-    assert!(related("db") > 0 && related("copy") == related("db"));
 }
 
 #[test]

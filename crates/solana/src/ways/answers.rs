@@ -1,6 +1,6 @@
 //! The forms of answers.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use fundtrail_types::{Chain, TxId};
 use solana_client::{rpc_custom_error as codes, rpc_response::RpcConfirmedTransactionStatusWithSignature};
@@ -42,6 +42,18 @@ pub enum Gone {
     Skipped,
     /// There may have been something, and this source does not keep it, for this reason.
     NotKept(String),
+    /// There is something, of a version that is not known here.
+    NewVersion(String),
+}
+
+impl fmt::Display for Gone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Skipped => f.write_str("its slot is said to be skipped: use another node"),
+            Self::NotKept(why) => write!(f, "{why}: use a node that keeps the whole history"),
+            Self::NewVersion(why) => write!(f, "{why}: use a newer build of Fundtrail, which reads that version"),
+        }
+    }
 }
 
 impl Gone {
@@ -53,9 +65,11 @@ impl Gone {
             codes::JSON_RPC_SERVER_ERROR_SLOT_SKIPPED
             | codes::JSON_RPC_SERVER_ERROR_LONG_TERM_STORAGE_SLOT_SKIPPED
             | codes::JSON_RPC_SERVER_ERROR_BLOCK_CLEANED_UP
-            | codes::JSON_RPC_SERVER_ERROR_TRANSACTION_HISTORY_NOT_AVAILABLE
-            | codes::JSON_RPC_SERVER_ERROR_UNSUPPORTED_TRANSACTION_VERSION => {
+            | codes::JSON_RPC_SERVER_ERROR_TRANSACTION_HISTORY_NOT_AVAILABLE => {
                 Some(Self::NotKept(format!("error {code}, {message}")))
+            }
+            codes::JSON_RPC_SERVER_ERROR_UNSUPPORTED_TRANSACTION_VERSION => {
+                Some(Self::NewVersion(format!("error {code}, {message}")))
             }
             _ => None,
         }

@@ -147,8 +147,11 @@ fn one_bad_transaction_costs_its_block_nothing_else() {
     assert_eq!(block.transactions[1].index, Some(2));
     let bare = RawBlock { slot: 1, json: raw(&json!({"blockhash": "1".repeat(32)})) };
     assert!(decode_block(&bare, &NoHistory, Chain::SOLANA).is_err());
+    let early = RawBlock { slot: 99_999_999, json: raw(&told) };
+    let problem = decode_block(&early, &NoHistory, Chain::SOLANA).unwrap_err();
+    assert!(problem.to_string().contains("names slot 99999999 as the one before it"), "{problem}");
     told.as_object_mut().unwrap().remove("transactions");
-    let bare = RawBlock { slot: 1, json: raw(&told) };
+    let bare = RawBlock { slot: 100_000_000, json: raw(&told) };
     let problem = decode_block(&bare, &NoHistory, Chain::SOLANA).unwrap_err();
     assert!(problem.to_string().contains("no list of transactions"), "{problem}");
 }

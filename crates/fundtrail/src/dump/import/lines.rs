@@ -6,7 +6,7 @@ use fundtrail_store::{SourceInfo, TxView};
 use fundtrail_types::{Asset, Coverage};
 use sha2::{Digest, Sha256};
 
-use super::super::{Line, VERSION};
+use super::super::{Line, VERSION, VERSION_MIN};
 use crate::{Error, input};
 
 /// Longer lines are of no export: the largest transactions of any chain have some thousand movements.
@@ -85,9 +85,9 @@ fn row(line: Line) -> Result<Row, String> {
 
 fn check_first(line: Result<Line, String>) -> Result<(), String> {
     match line {
-        Ok(Line::FundtrailExport { version: VERSION }) => Ok(()),
+        Ok(Line::FundtrailExport { version: VERSION_MIN..=VERSION }) => Ok(()),
         Ok(Line::FundtrailExport { version }) => Err(format!(
-            "this export has version {version}, this build reads version {VERSION}: use the build that wrote it, or a newer one"
+            "this export has version {version}, this build reads up to version {VERSION}: use the build that wrote it, or a newer one"
         )),
         _ => {
             Err("this is no export: `fundtrail db export` writes them; tables are loaded with `fundtrail ingest file`"

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fundtrail_solana::{
     RawTransaction,
-    ways::{Gone, Signature, Source},
+    ways::{Signature, Source},
 };
 use fundtrail_store::{Completeness, StoredTx};
 use fundtrail_types::{Account, Address, Claim, Time, TxId, What, join_ranges, ranges_without};
@@ -212,13 +212,11 @@ async fn fetch(
         let mut raw = match answer {
             Ok(raw) => raw,
             Err(gone) => {
-                let why = if let Gone::NotKept(why) = gone { why } else { "its slot was skipped".to_owned() };
-                let remedy = "ask a node that keeps the whole history";
                 intake.problem(
                     fundtrail_types::Problem {
                         file: intake.report.source.clone(),
                         line: None,
-                        reason: format!("{why}: {remedy}"),
+                        reason: gone.to_string(),
                         record: id.to_string(),
                     },
                     listener,

@@ -1,6 +1,8 @@
 //! Whole slots. Each block names the slot of the block before it, and so proves that the slots between have none: a slot that
 //! was skipped is told apart from one whose block the node no longer keeps.
 
+use std::cmp::Ordering;
+
 use fundtrail_solana::{
     DecodedBlock,
     ways::{Gone, Source},
@@ -30,6 +32,8 @@ const BEYOND: u64 = 100;
 struct Row {
     from: u64,
     last: u64,
+    /// Of the last block.
+    hash: [u8; 32],
     claim: Claim,
 }
 
@@ -90,11 +94,11 @@ async fn range(
                 let block = match block {
                     Ok(raw) => intake.block(&raw, listener)?,
                     Err(gone) => {
-                        not_kept(intake, *slot, gone, listener)?;
+                        not_given(intake, *slot, &gone, listener)?;
                         None
                     }
                 };
-                row = follow(intake, row, from, *slot, block.as_ref());
+                row = follow(intake, row, from, *slot, block.as_ref(), listener)?;
             }
             if intake.is_full() {
                 row = close(intake, row);
@@ -110,24 +114,38 @@ async fn range(
     intake.commit(source)
 }
 
-/// Adds a block to a row, or begins another. What a block proves is that no block is between its parent and itself.
+/// Adds a block to a row, or begins another. What a block proves is that no block is between its parent and itself. Where it
+/// contradicts the blocks before it, nobody tells which of them are of the chain: none of them is covered.
 fn follow(
     intake: &mut Intake<'_>,
     row: Option<Row>,
     from: u64,
     slot: u64,
     block: Option<&DecodedBlock>,
-) -> Option<Row> {
+    listener: &mut Listener<'_>,
+) -> Result<Option<Row>, Error> {
     let Some(block) = block.filter(|block| block.problems.is_empty()) else {
         close(intake, row);
-        return None;
+        return Ok(None);
     };
+    if let Some(row) = row
+        && let Some(agreed) = agreed(&row, block)
+    {
+        close(intake, Some(Row { last: agreed, ..row }));
+        let (parent, last) = (block.parent_slot, row.last);
+        let reason = format!(
+            "it names slot {parent} as the one before it, and the block of slot {last} is another: use another node"
+        );
+        problem(intake, slot, reason, listener)?;
+        return Ok(None);
+    }
     let complete = block.transactions.iter().all(|transaction| transaction.complete);
     let claim = if complete { Claim::Complete } else { Claim::Listed };
     let proven = block.parent_slot.saturating_add(1).max(from).min(slot);
     intake.report.slots_skipped += slot - proven;
-    match row {
-        Some(row) if row.last == block.parent_slot && row.claim == claim => Some(Row { last: slot, ..row }),
+    let next = Row { from: proven, last: slot, hash: block.hash, claim };
+    Ok(Some(match row {
+        Some(row) if row.last == block.parent_slot && row.claim == claim => Row { from: row.from, ..next },
         row => {
             close(intake, row);
             if let Some(row) = row.filter(|row| row.last < block.parent_slot) {
@@ -136,18 +154,27 @@ fn follow(
                     "slots {first} to {last}: block {slot} shows that there was a block, and it is not here"
                 ));
             }
-            Some(Row { from: proven, last: slot, claim })
+            next
         }
+    }))
+}
+
+/// Up to which slot a row stands, if the next block contradicts it.
+fn agreed(row: &Row, block: &DecodedBlock) -> Option<u64> {
+    match block.parent_slot.cmp(&row.last) {
+        Ordering::Less => Some(block.parent_slot),
+        Ordering::Equal if block.parent != row.hash => row.last.checked_sub(1),
+        Ordering::Equal | Ordering::Greater => None,
     }
 }
 
 /// Claims a row as far as it goes. Gives what may still be added to it.
 fn close(intake: &mut Intake<'_>, row: Option<Row>) -> Option<Row> {
-    let Row { from, last, claim } = row?;
+    let Row { from, last, hash, claim } = row?;
     if from <= last {
         intake.claim(None, What::All, claim, (from, last), None);
     }
-    Some(Row { from: last.saturating_add(1), last, claim })
+    Some(Row { from: last.saturating_add(1), last, hash, claim })
 }
 
 /// The slots after the last block of a range have none if the next block says so.
@@ -179,9 +206,11 @@ async fn end(
     Ok(())
 }
 
-fn not_kept(intake: &mut Intake<'_>, slot: u64, gone: Gone, listener: &mut Listener<'_>) -> Result<(), Error> {
-    let Gone::NotKept(why) = gone else { return Ok(()) };
-    let reason = format!("its block was listed and is not given ({why}): ask a node that keeps it");
+fn not_given(intake: &mut Intake<'_>, slot: u64, gone: &Gone, listener: &mut Listener<'_>) -> Result<(), Error> {
+    problem(intake, slot, format!("its block was listed and is not given, {gone}"), listener)
+}
+
+fn problem(intake: &mut Intake<'_>, slot: u64, reason: String, listener: &mut Listener<'_>) -> Result<(), Error> {
     let file = format!("{} slot {slot}", intake.chain);
     intake.problem(Problem { file, line: None, reason, record: String::new() }, listener)
 }
@@ -199,7 +228,8 @@ pub(super) fn recorded(
         let Some(raw) = source.recorded_block(*slot)? else { continue };
         let block = intake.block(&raw, listener)?;
         // Nothing before the first block of a row was asked for.
-        row = follow(intake, row, row.map_or(*slot, |row: Row| row.last + 1), *slot, block.as_ref());
+        let from = row.map_or(*slot, |row: Row| row.last + 1);
+        row = follow(intake, row, from, *slot, block.as_ref(), listener)?;
         if intake.is_full() {
             row = close(intake, row);
             intake.commit(source)?;
