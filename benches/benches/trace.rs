@@ -92,6 +92,10 @@ impl Ledger for Watched<'_> {
         Ledger::txs(self.store, chain, places)
     }
 
+    fn legs(&self, chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError> {
+        Ledger::legs(self.store, chain, at)
+    }
+
     fn chains(&self) -> Result<Vec<Chain>, StoreError> {
         self.done.set(Some(Instant::now()));
         Ledger::chains(self.store)

@@ -51,7 +51,7 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
     let followed = |asset: &Asset| is_verified(asset) || question.assets.contains(asset);
     let mut record = Engine::new(ledger, labels, question, &seeds, &followed, None).run(go_on)?;
     let mut carried = std::mem::take(&mut record.carried);
-    carried.sort_by_key(|movement| movement.entry.position);
+    carried.sort_by_key(Carried::order);
     let flow = Flow::new(&carried);
     let search =
         Search { ledger, labels, question, seeds: &seeds, record: &record, flow: &flow, is_followed: &followed };
@@ -121,7 +121,11 @@ fn flow_graph(
     let mut movements = Vec::with_capacity(flow.carried.len());
     for (index, (carried, tx)) in flow.carried.iter().zip(txs).enumerate() {
         let (from, to) = flow.ends(index).map_or((None, None), |(from, to)| (names[from].clone(), names[to].clone()));
-        movements.push(movement(question, carried, tx, ledger.asset(carried.entry.asset)?, from, to));
+        let mut movement = movement(question, carried, tx, ledger.asset(carried.entry.asset)?, from, to);
+        movement.gave =
+            carried.gave.map(|(asset, amount)| Ok::<_, TraceError>((ledger.asset(asset)?, amount))).transpose()?;
+        movement.through = carried.through.iter().map(|id| ledger.account(*id)).collect::<Result<_, _>>()?;
+        movements.push(movement);
     }
     Ok(FlowGraph { accounts, movements })
 }
@@ -186,6 +190,8 @@ fn movement(
         to,
         asset,
         amount_raw: entry.amount,
+        gave: None,
+        through: Vec::new(),
         shares,
     }
 }

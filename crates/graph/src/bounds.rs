@@ -14,7 +14,7 @@ use fundtrail_types::{Amount, Asset, Bounds, Fate, Gap, Method, Question, Target
 use crate::{
     Ledger, TraceError,
     cached::Labelled,
-    engine::{Engine, Record},
+    engine::{Carried, Engine, Record},
     seeds::Seeds,
 };
 use network::Network;
@@ -57,15 +57,16 @@ impl<L: Ledger> Asked<'_, L> {
             .zip(&self.seeds.seeds)
             .map(|(asset, seed)| Network::new(&record, *asset, seed.amount_raw))
             .collect();
+        let converted = self.reached_converted(&record, targets)?;
         let mut reached = Vec::new();
-        for target in targets.iter_mut() {
+        for target in &mut *targets {
             let Some(id) = self.ledger.account_id(&target.account)? else { continue };
             if networks.iter().any(|network| network.touches(id)) {
                 reached.push((target, id));
             }
         }
         let unbounded = |targets, why| Gap::Unbounded { targets, why };
-        if let Some(why) = why_not(&record, &networks).filter(|_| !reached.is_empty()) {
+        if let Some(why) = self.why_not(&record, &networks).filter(|_| !reached.is_empty()) {
             return Ok((Vec::new(), vec![unbounded(reached.len(), why)]));
         }
         // Those that were asked for by name come first.
@@ -79,7 +80,32 @@ impl<L: Ledger> Asked<'_, L> {
             target.bounds = self.of(&networks, &HashSet::from([id]));
         }
         let together = if all.is_empty() { Vec::new() } else { self.of(&networks, &all) };
-        Ok((together, if beyond > 0 { vec![unbounded(beyond, Unbounded::Number)] } else { Vec::new() }))
+        let gaps = [(beyond, Unbounded::Number), (converted, Unbounded::Converted)];
+        Ok((together, gaps.into_iter().filter(|(targets, _)| *targets > 0).map(|(n, why)| unbounded(n, why)).collect()))
+    }
+
+    /// How many targets were reached in another asset than the seeds', of which bounds say nothing.
+    fn reached_converted(&self, record: &Record, targets: &[Target]) -> Result<usize, TraceError> {
+        let is_other = |one: &&Carried| !self.seeds.assets.contains(&one.entry.asset) && one.from != one.to;
+        let reached: HashSet<AccountId> = record.carried.iter().filter(is_other).map(|one| one.to).collect();
+        let mut count = 0;
+        for target in targets {
+            count += usize::from(self.ledger.account_id(&target.account)?.is_some_and(|id| reached.contains(&id)));
+        }
+        Ok(count)
+    }
+
+    fn why_not(&self, record: &Record, networks: &[Network<'_>]) -> Option<Unbounded> {
+        let is_limit = |fate: &Fate| matches!(fate, Fate::HopLimit | Fate::SizeLimit);
+        if record.ends.iter().flat_map(|ends| ends.keys()).any(|(_, fate, ..)| is_limit(fate)) {
+            return Some(Unbounded::Limits);
+        }
+        // What comes back into the seed's asset comes from outside its network.
+        let comes_back = |one: &Carried| one.given() != one.entry.asset && self.seeds.assets.contains(&one.entry.asset);
+        if record.carried.iter().any(comes_back) {
+            return Some(Unbounded::Converted);
+        }
+        networks.iter().any(|network| network.len() > MOVEMENTS_MAX).then_some(Unbounded::Size)
     }
 
     fn reached(&self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
@@ -94,12 +120,4 @@ impl<L: Ledger> Asked<'_, L> {
         };
         touched.map(bounds).collect()
     }
-}
-
-fn why_not(record: &Record, networks: &[Network<'_>]) -> Option<Unbounded> {
-    let is_limit = |fate: &Fate| matches!(fate, Fate::HopLimit | Fate::SizeLimit);
-    if record.ends.iter().flat_map(|ends| ends.keys()).any(|(_, fate, ..)| is_limit(fate)) {
-        return Some(Unbounded::Limits);
-    }
-    networks.iter().any(|network| network.len() > MOVEMENTS_MAX).then_some(Unbounded::Size)
 }

@@ -4,8 +4,8 @@
 use std::{cell::RefCell, collections::HashMap, hash::Hash};
 
 use fundtrail_labels::LabelBook;
-use fundtrail_store::{AccountId, AssetId, Entry, StoreError};
-use fundtrail_types::{Account, Asset, Chain, Coverage, Date, Label, Position, TxId};
+use fundtrail_store::{AccountId, AssetId, Entry, Leg, StoreError};
+use fundtrail_types::{Account, Asset, Chain, Coverage, Date, Label, Position, Question, TxId};
 
 use crate::Ledger;
 
@@ -26,6 +26,11 @@ impl<'a> Labelled<'a> {
     pub(crate) fn of(&self, id: AccountId, account: &Account) -> Vec<&'a Label> {
         let mut found = self.found.borrow_mut();
         found.entry(id).or_insert_with(|| self.book.lookup(account, self.as_of)).clone()
+    }
+
+    /// Whether a question looks for an account: it is flagged, or asked for by name.
+    pub(crate) fn is_looked_for(&self, id: AccountId, account: &Account, question: &Question) -> bool {
+        question.also.contains(account) || self.of(id, account).iter().any(|label| label.class.is_flagged())
     }
 
     /// The label for which a trace stops at an account.
@@ -80,6 +85,10 @@ impl<L: Ledger> Ledger for Cached<'_, L> {
 
     fn txs(&self, chain: Chain, places: &[Position]) -> Result<Vec<TxId>, StoreError> {
         self.ledger.txs(chain, places)
+    }
+
+    fn legs(&self, chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError> {
+        self.ledger.legs(chain, at)
     }
 
     fn chains(&self) -> Result<Vec<Chain>, StoreError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fundtrail_store::AccountId;
-use fundtrail_types::{Certificate, Fate, Gap, MethodAnswer, Question, TxOrder};
+use fundtrail_types::{Certificate, Fate, Gap, MethodAnswer, Position, Question, TxOrder};
 
 use crate::{
     Ledger, TraceError,
@@ -33,6 +33,7 @@ pub(crate) fn certificate(
     for (asset, movements) in &seeds.unverified {
         gaps.insert(Gap::UnverifiedAsset { asset: asset.clone(), movements: *movements });
     }
+    gaps.extend(of_transactions(ledger, question, record)?);
     let timeless = carried.iter().filter(|one| one.entry.time.is_none()).count();
     if timeless > 0 {
         gaps.insert(Gap::NoTimes { movements: timeless });
@@ -49,6 +50,15 @@ pub(crate) fn certificate(
         gaps: gaps.into_iter().collect(),
         statements: Vec::new(),
     })
+}
+
+/// What is not known of transactions that were taken as a whole.
+fn of_transactions(ledger: &impl Ledger, question: &Question, record: &Record) -> Result<Vec<Gap>, TraceError> {
+    let chain = question.from.chain;
+    let named = |places: &BTreeSet<Position>| ledger.txs(chain, &places.iter().copied().collect::<Vec<_>>());
+    let shares = named(&record.shares_stand_in)?.into_iter().map(|tx| Gap::SharesStandIn { tx });
+    let tangled = named(&record.tangled)?.into_iter().map(|tx| Gap::Tangled { tx });
+    Ok(shares.chain(tangled).collect())
 }
 
 /// What is not known of the accounts that were opened, or should have been.

@@ -8,26 +8,31 @@
 //! memory grows with the accounts reached and not with the database.
 
 mod account;
+mod alone;
 mod balance;
 mod deliver;
 mod finish;
 mod record;
+mod replay;
 mod sleep;
 mod upcoming;
+mod whole;
 
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap},
+    rc::Rc,
 };
 
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
 use fundtrail_types::{Amount, Asset, Kind, Position, Question, TxOrder};
 
 pub(crate) use account::AccountState;
+use alone::Step;
 use deliver::Place;
 pub(crate) use record::{Carried, Record};
 use sleep::Rooms;
-use upcoming::Upcoming;
+use whole::Looked;
 
 use crate::{
     Ledger, TraceError,
@@ -46,11 +51,11 @@ const ENTRIES_PER_REPORT: u64 = 4096;
 type Key = (Position, Side);
 
 /// A question being answered.
-pub(crate) struct Engine<'a, L: Ledger> {
+pub(crate) struct Engine<'a, 'q, L: Ledger> {
     ledger: &'a L,
     labels: &'a Labelled<'a>,
-    question: &'a Question,
-    seeds: &'a Seeds,
+    question: &'q Question,
+    seeds: &'q Seeds,
     is_followed: &'a dyn Fn(&Asset) -> bool,
     /// What `is_followed` said.
     followed: HashMap<AssetId, bool>,
@@ -67,17 +72,20 @@ pub(crate) struct Engine<'a, L: Ledger> {
     /// Room for what carries nothing.
     idle: Vec<Parcel>,
     rooms: Rooms,
+    looked: Option<Rc<Looked>>,
+    /// If set, only these movements carry anything on, and only what has gone so many hops.
+    only: Option<HashMap<Step, u32>>,
     /// Movements read at the last report.
     reported: u64,
     record: Record,
 }
 
-impl<'a, L: Ledger> Engine<'a, L> {
+impl<'a, 'q, L: Ledger> Engine<'a, 'q, L> {
     pub(crate) fn new(
         ledger: &'a L,
         labels: &'a Labelled<'a>,
-        question: &'a Question,
-        seeds: &'a Seeds,
+        question: &'q Question,
+        seeds: &'q Seeds,
         is_followed: &'a dyn Fn(&Asset) -> bool,
         absorbing: Option<AccountId>,
     ) -> Self {
@@ -96,6 +104,8 @@ impl<'a, L: Ledger> Engine<'a, L> {
             parcels: vec![Parcel::new(); question.methods.len()],
             idle: vec![Parcel::new(); question.methods.len()],
             rooms: Rooms::default(),
+            looked: None,
+            only: None,
             reported: 0,
             record: Record::new(question.methods.len()),
         }
@@ -104,19 +114,27 @@ impl<'a, L: Ledger> Engine<'a, L> {
     /// Follows the seeds to their ends.
     pub(crate) fn run(mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
         self.begin()?;
-        while let Some(Reverse((key, place))) = self.queue.pop() {
-            if self.accounts[place].wakes != Some(key) {
-                continue;
-            }
+        while self.wake()? {
+            self.report(go_on)?;
+        }
+        self.finish(go_on)
+    }
+
+    /// Wakes the account that is next in order, and goes on with it to where it may sleep again. Says whether there was one.
+    fn wake(&mut self) -> Result<bool, TraceError> {
+        let Some(Reverse((key, place))) = self.queue.pop() else { return Ok(false) };
+        if self.accounts[place].wakes != Some(key) {
+            return Ok(true);
+        }
+        if !self.take_whole(place, key.0)? {
             self.pass(place, Some(key))?;
             if let Some(entry) = self.accounts[place].upcoming.pop()? {
                 self.record.read(entry.position.height);
                 self.step(place, &entry)?;
             }
-            self.sleep(place);
-            self.report(go_on)?;
         }
-        self.finish(go_on)
+        self.sleep(place);
+        Ok(true)
     }
 
     fn report(&mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<(), TraceError> {
@@ -149,7 +167,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
             ));
         }
         if let Some(first) = self.seeds.movements.first() {
-            self.open(id, Some(first.entry.position))?;
+            self.open(id, Some((first.entry.position, Side::In)))?;
             self.sleep(0);
             // What comes back to it later is stopped by its label as anywhere.
             if let Some(fate) = self.stop_at(id)? {
@@ -251,7 +269,11 @@ impl<'a, L: Ledger> Engine<'a, L> {
 
     /// Whether it is the account all of whose payments are followed, whatever it holds.
     fn is_source(&self, place: usize) -> bool {
-        self.seeds.start == Start::PaidOut && self.accounts[place].id == self.seeds.account
+        self.source() == Some(self.accounts[place].id)
+    }
+
+    fn source(&self) -> Option<AccountId> {
+        (self.seeds.start == Start::PaidOut).then_some(self.seeds.account)
     }
 
     /// Notes what an entry says beside amounts, and whether it changes a balance that is looked at. What an account pays to
@@ -270,41 +292,5 @@ impl<'a, L: Ledger> Engine<'a, L> {
         let noted = account.note_order(entry);
         self.record.unknown_order.extend(noted.map(|height| (account.id, height)));
         Ok(true)
-    }
-
-    /// Opens an account and replays its history up to the inflow at `until`, exclusive; not at all if there is none.
-    fn open(&mut self, id: AccountId, until: Option<Position>) -> Result<(), TraceError> {
-        let mut state = AccountState::new(id, self.ledger.account(id)?, until.map_or(0, |until| until.height));
-        let mut history = self.ledger.history(id);
-        let mut next = history.next().transpose()?;
-        while let (Some(entry), Some(until)) = (&next, until) {
-            if (entry.position, entry.side) >= (until, Side::In) {
-                break;
-            }
-            self.record.read(entry.position.height);
-            if entry.counterparty != id && self.follows(entry.asset)? {
-                self.replay(&mut state, entry, until.height)?;
-            }
-            next = history.next().transpose()?;
-        }
-        if let Some(entry) = next {
-            state.upcoming = Upcoming::new(entry, history)?;
-        }
-        self.places.insert(id, Place::Open(self.accounts.len()));
-        self.accounts.push(state);
-        Ok(())
-    }
-
-    /// An entry from before the first arrival, at height `until`: no seed begins with it, and all that it moves is clean.
-    fn replay(&mut self, state: &mut AccountState<'a>, entry: &Entry, until: u64) -> Result<(), TraceError> {
-        state.placed_by_time += u64::from(entry.order == TxOrder::Timed);
-        self.record.note_unexplained(state.id, entry);
-        if is_left_out(entry) {
-            return Ok(());
-        }
-        // What left at the height at which value arrives may have left after it.
-        let noted = state.note_order(entry).filter(|_| until == entry.position.height);
-        self.record.unknown_order.extend(noted.map(|height| (state.id, height)));
-        state.replay(entry).ok_or_else(|| TraceError::Overflow(state.account.clone()))
     }
 }

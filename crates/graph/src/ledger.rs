@@ -1,6 +1,6 @@
 //! Where histories come from: a store on disk, or movements in memory.
 
-use fundtrail_store::{AccountId, AssetId, Entry, Store, StoreError};
+use fundtrail_store::{AccountId, AssetId, Entry, Leg, Store, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Position, TxId};
 
 /// Every account's history in order of time, with names for its numbers.
@@ -31,6 +31,12 @@ pub trait Ledger {
     /// # Errors
     /// If the ledger cannot be read, or has no transaction at one of them.
     fn txs(&self, chain: Chain, places: &[Position]) -> Result<Vec<TxId>, StoreError>;
+
+    /// The legs of the transaction at a place of a chain, in its order. The place may be that of any of its legs.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    fn legs(&self, chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError>;
 
     /// The chains that the ledger holds, by name.
     ///
@@ -75,6 +81,11 @@ impl Ledger for Store {
             Ok(self.tx_at(chain, height, at.tx)?.ok_or_else(|| missing(at))?.id)
         };
         places.iter().map(id).collect()
+    }
+
+    fn legs(&self, chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError> {
+        let Some(chain) = self.chain_id(chain)? else { return Ok(Vec::new()) };
+        self.legs_at(chain, if at.timed > 0 { at.timed } else { at.height }, at.tx)
     }
 
     fn chains(&self) -> Result<Vec<Chain>, StoreError> {

@@ -25,6 +25,7 @@ mod memory;
 mod methods;
 mod paths;
 mod seeds;
+mod settle;
 mod targets;
 mod unexplained;
 

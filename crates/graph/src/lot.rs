@@ -87,6 +87,23 @@ pub(crate) fn push(lots: &mut Parcel, lot: Lot) -> Option<()> {
     }
 }
 
+/// What a parcel becomes that stands for something else: `got` in the place of `gave`. What is too little for a unit of it is lost, and
+/// is given back apart, with the units of the seed that it stands for. None if a sum does not fit 256 bits.
+pub(crate) fn convert(parcel: &Parcel, got: Amount, conserves: bool) -> Option<(Parcel, Parcel)> {
+    if !conserves {
+        return Some((parcel.iter().map(|lot| Lot { amount: got, ..*lot }).collect(), Parcel::new()));
+    }
+    let amounts: Vec<Amount> = parcel.iter().map(|lot| lot.amount).collect();
+    // Nothing was given for it: it is clean.
+    let Some(parts) = apportion(got, &amounts) else { return Some((vec![Lot::clean(got)], Parcel::new())) };
+    let (mut converted, mut lost) = (Parcel::new(), Parcel::new());
+    for (lot, amount) in parcel.iter().zip(parts) {
+        let stands_for = Lot { amount, ..*lot };
+        if amount.is_zero() { lost.push(stands_for) } else { push(&mut converted, stands_for)? }
+    }
+    Some((converted, lost))
+}
+
 /// What a parcel carries per origin, with the fewest hops, ordered by origin.
 pub(crate) fn by_origin(parcel: &[Lot]) -> Vec<(Origin, u32, SeedAmount)> {
     let mut sums: Vec<(Origin, u32, SeedAmount)> = Vec::new();

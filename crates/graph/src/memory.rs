@@ -1,10 +1,10 @@
 //! A ledger in memory: for questions about a handful of movements, for tests and for benches.
 //!
-//! Movements keep the order in which they are given; each is a transaction of its own at its own height.
+//! Movements keep the order in which they are given. Neighbours of one transaction id are one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fundtrail_store::{AccountId, AssetId, Entry, Side, StoreError};
+use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Movement, Position, TxId, TxOrder};
 
 use crate::Ledger;
@@ -18,6 +18,7 @@ pub struct MemoryLedger {
     asset_ids: BTreeMap<Asset, AssetId>,
     histories: BTreeMap<AccountId, Vec<Entry>>,
     txs: BTreeMap<Position, TxId>,
+    legs: BTreeMap<(u64, u64), Vec<Leg>>,
     coverage: Vec<Coverage>,
 }
 
@@ -25,8 +26,16 @@ impl MemoryLedger {
     /// A ledger of these movements. Zero-value ones are left out, as in a store.
     pub fn new(movements: &[Movement]) -> Self {
         let mut ledger = Self::default();
-        for (leg, movement) in (0u32..).zip(movements) {
-            let position = Position { height: movement.order.height, timed: 0, tx: u64::from(leg), leg };
+        let (mut tx, mut leg, mut last) = (0u32, 0u32, None);
+        for movement in movements {
+            let is_next_leg = last == Some((&movement.tx, movement.order.height));
+            (tx, leg) = match last {
+                None => (0, 0),
+                Some(_) if is_next_leg => (tx, leg + 1),
+                Some(_) => (tx + 1, 0),
+            };
+            last = Some((&movement.tx, movement.order.height));
+            let position = Position { height: movement.order.height, timed: 0, tx: u64::from(tx), leg };
             ledger.txs.insert(position, movement.tx.clone());
             if movement.amount.is_zero() {
                 continue;
@@ -34,19 +43,21 @@ impl MemoryLedger {
             let from = movement.from_account().map_or(AccountId::NONE, |account| ledger.add_account(account));
             let to = movement.to_account().map_or(AccountId::NONE, |account| ledger.add_account(account));
             let asset = ledger.add_asset(&movement.asset);
+            let (kind, amount) = (movement.kind, movement.amount);
+            let legs = ledger.legs.entry((position.height, position.tx)).or_default();
+            legs.push(Leg { leg, kind, from, to, asset, amount });
             for (account, counterparty, side) in [(from, to, Side::Out), (to, from, Side::In)] {
                 if account != AccountId::NONE {
-                    let (kind, amount, time) = (movement.kind, movement.amount, movement.time);
                     let entry = Entry {
                         position,
-                        order: TxOrder::Index(leg),
+                        order: TxOrder::Index(tx),
                         leg_told: true,
                         side,
                         counterparty,
                         asset,
                         kind,
                         amount,
-                        time,
+                        time: movement.time,
                     };
                     ledger.histories.entry(account).or_default().push(entry);
                 }
@@ -111,6 +122,10 @@ impl Ledger for MemoryLedger {
             what: "no such transaction",
         };
         places.iter().map(|at| self.txs.get(at).cloned().ok_or_else(|| missing(at))).collect()
+    }
+
+    fn legs(&self, _chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError> {
+        Ok(self.legs.get(&(at.height, at.tx)).cloned().unwrap_or_default())
     }
 
     fn chains(&self) -> Result<Vec<Chain>, StoreError> {

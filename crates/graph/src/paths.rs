@@ -2,10 +2,7 @@
 //!
 //! A path's width is the smallest traced amount on it. One pass in the order of time gives, for every movement, the
 //! widest path that ends with it; a best-first search backward from the target then finds the k widest paths without
-//! looking at the others. What came along one path and no other is found by colouring the value of that path alone and
-//! replaying the accounts on it ([`along`](mod@along)).
-
-mod along;
+//! looking at the others. What came along one path and no other the engine tells, with that path alone coloured.
 
 use std::{
     collections::{BinaryHeap, HashMap},
@@ -14,8 +11,6 @@ use std::{
 
 use fundtrail_store::{AccountId, AssetId};
 use fundtrail_types::{Amount, Method};
-
-pub(crate) use along::along;
 
 use crate::{flow::Flow, lot::Origin};
 
@@ -49,7 +44,7 @@ impl Reachable {
         for (index, movement) in flow.carried.iter().enumerate() {
             let share = share(&movement.shares, methods, origin);
             // What a seed begins with never came from elsewhere: value that returns to where the trace began ends there.
-            let prefix = best.get(&(movement.from, movement.entry.asset)).filter(|_| !movement.start);
+            let prefix = best.get(&(movement.from, movement.given())).filter(|_| !movement.start);
             let wide = match prefix {
                 _ if end == Some(movement.from) && !movement.start => Amount::ZERO,
                 _ if begins(index) => share,
@@ -97,7 +92,7 @@ impl Reachable {
             }
             for index in flow.arriving_at(first.from) {
                 let earlier = &flow.carried[index];
-                let before = index < step.suffix.first && earlier.entry.asset == first.entry.asset && !earlier.ended;
+                let before = index < step.suffix.first && earlier.entry.asset == first.given() && !earlier.ended;
                 if before {
                     self.offer(&mut queue, Some(step.suffix.clone()), index, step.width);
                 }

@@ -87,7 +87,13 @@ impl Seeds {
         Self { account, start, seeds, assets, movements, unverified }
     }
 
-    /// The seed of an asset, if it is one.
+    /// Seeds that begin with nothing but what is handed over: the account of the question pays nothing by itself.
+    pub(crate) fn alone(&self) -> Self {
+        let account = if self.start == Start::PaidOut { self.account } else { AccountId::NONE };
+        let (seeds, assets) = (self.seeds.clone(), self.assets.clone());
+        Self { account, start: Start::PaidOut, seeds, assets, movements: Vec::new(), unverified: BTreeMap::new() }
+    }
+
     /// The seed that begins with a movement that an account received.
     pub(crate) fn beginning_at(&self, account: AccountId, at: Position) -> Option<usize> {
         if account != self.account {
@@ -97,6 +103,7 @@ impl Seeds {
         Some(self.movements[place].seed)
     }
 
+    /// The seed of an asset, if it is one.
     pub(crate) fn of_asset(&self, asset: AssetId) -> Option<usize> {
         self.assets.iter().position(|one| *one == asset)
     }

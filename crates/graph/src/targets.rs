@@ -17,7 +17,7 @@ use crate::{
     engine::{Carried, Engine, Record},
     flow::Flow,
     lot::Origin,
-    paths::{Found, Reachable, along},
+    paths::{Found, Reachable},
     seeds::{Seeds, Start},
 };
 
@@ -101,13 +101,13 @@ impl<L: Ledger> Search<'_, L> {
             let movement = &self.flow.carried[index];
             match origin {
                 Origin::Seed(_) => movement.start,
-                Origin::Unknown => sources.contains(&(movement.from, movement.entry.asset)),
+                Origin::Unknown => sources.contains(&(movement.from, movement.given())),
             }
         }
     }
 
     fn target(&self, account: Account, id: AccountId, reachable: &[(Origin, Reachable)]) -> Result<Target, TraceError> {
-        let incoming = self.flow.arriving_at(id);
+        let incoming = self.arriving_at(id);
         let reaches = self.reaches(incoming.iter().map(|index| &self.flow.carried[*index]))?;
         let state = reach_state(&reaches);
         let (paths, paths_total) = self.paths(id, state, reachable)?;
@@ -150,10 +150,17 @@ impl<L: Ledger> Search<'_, L> {
         Some((carried, hops))
     }
 
+    /// The movements into an account, without what it turned into other assets.
+    fn arriving_at(&self, id: AccountId) -> Vec<usize> {
+        let mut incoming = self.flow.arriving_at(id);
+        incoming.retain(|index| self.flow.carried[*index].from != id);
+        incoming
+    }
+
     /// Whether value that had reached an account left it before more arrived, so that some may have come back.
     fn comes_back(&self, id: AccountId) -> bool {
-        let arrivals = self.flow.arriving_at(id);
-        let first_out = self.flow.carried.iter().position(|one| one.from == id && !one.start);
+        let arrivals = self.arriving_at(id);
+        let first_out = self.flow.carried.iter().position(|one| one.from == id && one.to != id && !one.start);
         first_out.is_some_and(|first| arrivals.iter().any(|index| *index > first))
     }
 
@@ -161,7 +168,7 @@ impl<L: Ledger> Search<'_, L> {
     fn reaches_absorbed(&self, id: AccountId, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Vec<Reach>, TraceError> {
         let engine = Engine::new(self.ledger, self.labels, self.question, self.seeds, self.is_followed, Some(id));
         let record = engine.run(go_on)?;
-        self.reaches(record.carried.iter().filter(|one| one.to == id))
+        self.reaches(record.carried.iter().filter(|one| one.to == id && one.from != id))
     }
 
     /// The traced part of what arrived, per method and asset.
@@ -235,9 +242,11 @@ impl<L: Ledger> Search<'_, L> {
         let mut amounts = Vec::new();
         if let Some(last) = found.movements.last().filter(|_| seed.is_some()) {
             let asset = self.ledger.asset(self.flow.carried[*last].entry.asset)?;
-            for method in self.question.methods.iter().copied().filter(|method| !method.looks_at_taint()) {
-                let amount = along(self.ledger, self.flow, method, &found.movements)?;
-                amounts.push(PathAmount { method, asset: asset.clone(), amount });
+            let path: Vec<&Carried> = found.movements.iter().map(|index| &self.flow.carried[*index]).collect();
+            let (alone, seeds) = (alone(self.question), self.seeds.alone());
+            let engine = Engine::new(self.ledger, self.labels, &alone, &seeds, self.is_followed, None);
+            for (method, amount) in alone.methods.iter().zip(engine.alone(&path)?) {
+                amounts.push(PathAmount { method: *method, asset: asset.clone(), amount });
             }
         }
         Ok(FlowPath { seed, movements: found.movements, along: amounts })
@@ -271,6 +280,13 @@ fn reach_state(reaches: &[Reach]) -> ReachState {
     } else {
         ReachState::Possible
     }
+}
+
+/// The question of what came along one path: under the methods that can tell, without limits.
+fn alone(question: &Question) -> Question {
+    let methods = question.methods.iter().copied().filter(|method| !method.looks_at_taint()).collect();
+    let (hops_max, accounts_max) = (u32::MAX, usize::MAX);
+    Question { methods, hops_max, accounts_max, dust_raw: Amount::ZERO, ..question.clone() }
 }
 
 /// The most that any method says came along a path.

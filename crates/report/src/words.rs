@@ -100,6 +100,7 @@ pub(crate) fn unbounded(why: Unbounded) -> &'static str {
         Unbounded::Number => "more than were asked for were reached; raise --bounds",
         Unbounded::Limits => "a limit on hops or accounts ended value on its way; raise it",
         Unbounded::Size => "too many movements could carry value there",
+        Unbounded::Converted => "some of it arrived as another asset, or had been one; bounds hold for one asset",
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Fate {
     Burned,
     /// Left by a balance that fell, and no movement tells where to.
     Unexplained,
+    /// Lost in a conversion: what came out was too little for a unit of it.
+    ConversionLoss,
 }
 
 impl Fate {
@@ -62,6 +64,7 @@ impl Fate {
             Self::Fee => "fee",
             Self::Burned => "burned",
             Self::Unexplained => "unexplained",
+            Self::ConversionLoss => "conversion_loss",
         }
     }
 
@@ -80,6 +83,7 @@ impl Fate {
             Self::Fee => "spent as fee".to_owned(),
             Self::Burned => "burned".to_owned(),
             Self::Unexplained => "left unexplained: no movement tells where to".to_owned(),
+            Self::ConversionLoss => "lost in a conversion: too little for a unit of what came out".to_owned(),
         }
     }
 }

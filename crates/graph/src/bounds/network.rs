@@ -65,9 +65,9 @@ struct Made {
 
 impl<'r> Network<'r> {
     pub(super) fn new(record: &'r Record, asset: AssetId, total: Amount) -> Self {
-        let of_asset = |one: &&Carried| one.entry.asset == asset;
+        let of_asset = |one: &&Carried| one.given() == asset;
         let mut movements: Vec<&Carried> = record.carried.iter().chain(&record.returned).filter(of_asset).collect();
-        movements.sort_by_key(|one| one.entry.position);
+        movements.sort_by_key(|one| one.order());
         Self { movements, total }
     }
 
@@ -77,7 +77,7 @@ impl<'r> Network<'r> {
 
     /// Whether something arrives at an account.
     pub(super) fn touches(&self, account: AccountId) -> bool {
-        self.movements.iter().any(|one| one.to == account)
+        self.movements.iter().any(|one| one.to == account && one.entry.asset == one.given())
     }
 
     /// The least and the most that reaches some accounts.
@@ -106,7 +106,10 @@ impl<'r> Network<'r> {
                 graph.add_edge(tail, after, Flow(kept));
                 now.insert(one.from, after);
             }
+            let amount = one.gave.map_or(one.entry.amount, |(_, amount)| amount);
             let head = match one.met {
+                // What was turned into another asset has left.
+                _ if one.entry.asset != one.given() => outside,
                 _ if accounts.contains(&one.to) => inside,
                 None => outside,
                 Some(met) => {
@@ -117,7 +120,7 @@ impl<'r> Network<'r> {
                     after
                 }
             };
-            graph.add_edge(tail, head, Flow(one.entry.amount));
+            graph.add_edge(tail, head, Flow(amount));
         }
         for last in now.into_values() {
             graph.add_edge(last, outside, Flow(Amount::MAX));

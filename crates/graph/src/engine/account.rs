@@ -70,6 +70,12 @@ impl AccountState<'_> {
         }
     }
 
+    /// Changes what it holds of an asset of which it holds nothing traced.
+    pub(crate) fn change(&mut self, asset: AssetId, side: Side, amount: Amount) {
+        let total = &mut self.balance(asset).total;
+        *total = if side == Side::In { total.saturating_add(amount) } else { total.saturating_sub(amount) };
+    }
+
     /// An inflow, with what it carries per method; clean if that is none. None if a sum does not fit 256 bits.
     pub(crate) fn pay_in(&mut self, entry: &Entry, methods: &[Method], parcels: Option<&[Parcel]>) -> Option<()> {
         if let Some(parcels) = parcels {

@@ -36,6 +36,11 @@ pub(crate) struct Room {
 }
 
 impl Room {
+    /// Whether traced value is held.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
     /// Something clean arrives. None if a sum does not fit 256 bits.
     pub(super) fn pay_in(&mut self, amount: Amount) -> Option<()> {
         if !self.is_closed {

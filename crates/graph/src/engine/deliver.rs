@@ -3,7 +3,7 @@
 use fundtrail_store::{AccountId, Entry, Side};
 use fundtrail_types::{Amount, Fate, Kind, Position};
 
-use super::{Carried, Engine, record};
+use super::{Carried, Engine, Key, record};
 use crate::{
     Ledger, TraceError,
     lot::{Lot, Origin, by_origin},
@@ -22,24 +22,42 @@ pub(crate) enum Place {
     End(Fate),
 }
 
-impl<L: Ledger> Engine<'_, L> {
+impl<L: Ledger> Engine<'_, '_, L> {
     /// Hands what a movement carries to its receiver, or to its end. It carries something. `kept` is what its payer has left of the
     /// asset, none if it is a source.
     pub(super) fn deliver(&mut self, from: AccountId, entry: &Entry, kept: Option<Amount>) -> Result<(), TraceError> {
-        for taint in self.parcels.iter_mut().flatten().filter_map(|lot| lot.taint.as_mut()) {
-            taint.hops += 1;
-        }
+        self.hop(1);
         let to = entry.counterparty;
-        let carried = Carried { kept, ..Carried::new(from, to, entry, &self.parcels, kept.is_none()) };
+        let mut carried = Carried { kept, ..Carried::new(from, to, entry, &self.parcels, kept.is_none()) };
+        if self.fades(&mut carried) {
+            return Ok(());
+        }
         if self.seeds.beginning_at(to, entry.position).is_none() {
             self.record.carried.push(carried);
         } else {
             self.record.returned.push(carried);
         }
+        match self.receiver(entry, (entry.position, Side::In))? {
+            Some(place) => self.arrive(place, entry.position),
+            None => Ok(()),
+        }
+    }
+
+    /// What the parcels carry has gone so many hops further.
+    pub(super) fn hop(&mut self, hops: u32) {
+        for taint in self.parcels.iter_mut().flatten().filter_map(|lot| lot.taint.as_mut()) {
+            taint.hops += hops;
+        }
+    }
+
+    /// The account that gets what the parcels carry, open, and if it was not before, replayed up to a place in the order; none if all of
+    /// it ends, which it then has.
+    pub(super) fn receiver(&mut self, entry: &Entry, until: Key) -> Result<Option<usize>, TraceError> {
+        let to = entry.counterparty;
         let place = self.place_of(to, entry)?;
         if let Place::End(fate) = &place {
             self.dispose(entry, fate);
-            return Ok(());
+            return Ok(None);
         }
         self.cut(entry);
         let goes_on = self.parcels.iter().flatten().any(|lot| lot.taint.is_some());
@@ -48,18 +66,18 @@ impl<L: Ledger> Engine<'_, L> {
             carried.ended = !(goes_on && fits);
         }
         if !goes_on {
-            return Ok(());
+            return Ok(None);
         }
         if !fits {
             self.record.not_opened.insert(to);
             self.dispose(entry, &Fate::SizeLimit);
-            return Ok(());
+            return Ok(None);
         }
         let Place::Open(place) = place else {
-            self.open(to, Some(entry.position))?;
-            return self.arrive(self.accounts.len() - 1, entry.position);
+            self.open(to, Some(until))?;
+            return Ok(Some(self.accounts.len() - 1));
         };
-        self.arrive(place, entry.position)
+        Ok(Some(place))
     }
 
     /// The inflow side of a movement whose outflow side has just been read, with what it carries.

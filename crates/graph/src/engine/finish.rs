@@ -5,7 +5,7 @@ use fundtrail_types::Asset;
 use super::{AccountState, Engine, Record};
 use crate::{Ledger, TraceError, coverage};
 
-impl<L: Ledger> Engine<'_, L> {
+impl<L: Ledger> Engine<'_, '_, L> {
     /// Replays what is left of every history, and says of every account what became of its value and what is not known.
     pub(super) fn finish(mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
         for place in 0..self.accounts.len() {

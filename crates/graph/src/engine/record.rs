@@ -15,7 +15,16 @@ use crate::{
 pub(crate) struct Carried {
     pub(crate) from: AccountId,
     pub(crate) to: AccountId,
+    /// As it arrived.
     pub(crate) entry: Entry,
+    /// What was given for it, if that is something else.
+    pub(crate) gave: Option<(AssetId, Amount)>,
+    /// Accounts through which it may have passed.
+    pub(crate) through: Vec<AccountId>,
+    /// Its place in the order in which things left within the transaction.
+    pub(crate) rank: u32,
+    /// Whether its transaction was taken as a whole.
+    pub(crate) whole: bool,
     /// Per method: what it carried, per origin, with the fewest hops.
     pub(crate) shares: Vec<Vec<(Origin, u32, SeedAmount)>>,
     /// Whether a seed begins here.
@@ -31,7 +40,32 @@ pub(crate) struct Carried {
 impl Carried {
     pub(crate) fn new(from: AccountId, to: AccountId, entry: &Entry, parcels: &[Parcel], start: bool) -> Self {
         let shares = parcels.iter().map(|parcel| by_origin(parcel)).collect();
-        Self { from, to, entry: entry.clone(), shares, start, ended: false, kept: None, met: None }
+        let (entry, rank) = (entry.clone(), entry.position.leg);
+        Self {
+            from,
+            to,
+            entry,
+            gave: None,
+            through: Vec::new(),
+            rank,
+            whole: false,
+            shares,
+            start,
+            ended: false,
+            kept: None,
+            met: None,
+        }
+    }
+
+    /// Where it stands in the order in which value moved.
+    pub(crate) fn order(&self) -> (u64, u64, u64, u32) {
+        let at = self.entry.position;
+        (at.height, at.timed, at.tx, self.rank)
+    }
+
+    /// The asset in which it left.
+    pub(crate) fn given(&self) -> AssetId {
+        self.gave.map_or(self.entry.asset, |(asset, _)| asset)
     }
 }
 
@@ -53,6 +87,10 @@ pub(crate) struct Record {
     /// Heights of opened accounts for which top-level value is listed and inner calls are not.
     pub(crate) internal_missing: Vec<(AccountId, Vec<(u64, u64)>)>,
     pub(crate) unknown_order: BTreeSet<(AccountId, u64)>,
+    /// Transactions in which equal shares stand in for the values of several assets.
+    pub(crate) shares_stand_in: BTreeSet<Position>,
+    /// Transactions in which value went round.
+    pub(crate) tangled: BTreeSet<Position>,
     /// Movements of opened accounts that stand where their time alone puts them.
     pub(crate) placed_by_time: Vec<(AccountId, u64)>,
     pub(crate) coverage: Vec<Coverage>,

@@ -2,19 +2,52 @@
 
 use std::cmp::Reverse;
 
-use fundtrail_store::{AssetId, Side};
+use fundtrail_store::{AssetId, Entry, Side};
+use fundtrail_types::Kind;
 
-use super::{Engine, Key, balance::Room};
+use super::{
+    Engine, Key,
+    balance::Room,
+    whole::{TxPlace, tx_of},
+};
 use crate::{Ledger, unexplained::is_left_out};
 
 /// Entries looked at before an account goes to sleep. If all of them are quiet, it wakes for nothing at the last: that
 /// costs less than to look through a long history each time that value arrives.
 const ENTRIES_LOOKED_AT: usize = 64;
 
+/// What an account gives and gets within the transaction at hand.
+#[derive(Default)]
+struct InTx {
+    at: Option<(TxPlace, Key)>,
+    sides: Vec<(AssetId, Side)>,
+}
+
+impl InTx {
+    /// Where the transaction of an entry begins, if the account has given and got of the asset in it.
+    fn both_sides(&mut self, entry: &Entry) -> Option<Key> {
+        let tx = tx_of(entry.position);
+        let begin = match self.at {
+            Some((at, begin)) if at == tx => begin,
+            _ => {
+                self.sides.clear();
+                (entry.position, entry.side)
+            }
+        };
+        self.at = Some((tx, begin));
+        if entry.kind == Kind::Fee {
+            return None;
+        }
+        self.sides.push((entry.asset, entry.side));
+        let other = |(asset, side): &(AssetId, Side)| *asset == entry.asset && *side != entry.side;
+        self.sides.iter().any(other).then_some(begin)
+    }
+}
+
 /// What can still leave an account, per asset, before traced value does; none if the asset is not looked at.
 pub(super) type Rooms = Vec<(AssetId, Option<Room>)>;
 
-impl<L: Ledger> Engine<'_, L> {
+impl<L: Ledger> Engine<'_, '_, L> {
     /// Puts an account to sleep until a movement of it may carry traced value, if any does.
     pub(super) fn sleep(&mut self, place: usize) {
         let next = self.next_waking(place);
@@ -37,6 +70,7 @@ impl<L: Ledger> Engine<'_, L> {
             return ahead.first().map(|entry| (entry.position, entry.side));
         }
         self.rooms.clear();
+        let mut tx = InTx::default();
         for entry in ahead.iter().take(ENTRIES_LOOKED_AT) {
             // What is left out of the balance makes no room in it.
             if entry.counterparty == account.id || is_left_out(entry) {
@@ -49,6 +83,10 @@ impl<L: Ledger> Engine<'_, L> {
                 self.rooms.len() - 1
             });
             let Some(room) = &mut self.rooms[place].1 else { continue };
+            // If that passes through it, it changes nothing; but that shows only if the transaction is taken as a whole.
+            if let Some(begin) = tx.both_sides(entry).filter(|_| room.is_closed()) {
+                return Some(begin);
+            }
             let quiet = match entry.side {
                 Side::In => room.pay_in(entry.amount),
                 Side::Out => room.pay_out(entry.amount),

@@ -4,6 +4,7 @@
 #![allow(clippy::cast_possible_truncation, reason = "small test numbers")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step is a failed test")]
 
+mod conversions;
 mod oracle;
 
 use fundtrail_graph::{MemoryLedger, Request, trace};
@@ -58,9 +59,14 @@ fn question(methods: &[Method]) -> Question {
 
 /// The answer, or none if account 0 paid nobody.
 fn ask(payments: &[Payment], question: &Question) -> Option<TraceAnswer> {
+    ask_of(&movements(payments), question)
+}
+
+/// The answer, or none if account 0 paid nobody.
+fn ask_of(movements: &[Movement], question: &Question) -> Option<TraceAnswer> {
     let labels = LabelBook::new(Vec::new());
     let request = Request { question, labels: &labels, is_verified: &|_| true, go_on: &mut |_| true };
-    trace(&MemoryLedger::new(&movements(payments)), request).ok()
+    trace(&MemoryLedger::new(movements), request).ok()
 }
 
 /// What the engine says, in the oracle's form.

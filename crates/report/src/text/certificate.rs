@@ -67,6 +67,8 @@ struct Groups {
     again: Vec<String>,
     unbounded: Vec<String>,
     unverified: Vec<String>,
+    shares: Vec<String>,
+    tangled: Vec<String>,
     timeless: usize,
 }
 
@@ -101,6 +103,8 @@ impl Groups {
             Gap::Unbounded { targets, why } => {
                 self.unbounded.push(format!("of {}: {}", count(*targets, "flagged account"), words::unbounded(*why)));
             }
+            Gap::SharesStandIn { tx } => self.shares.push(tx.to_string()),
+            Gap::Tangled { tx } => self.tangled.push(tx.to_string()),
             Gap::NotOpened { account } => self.unopened.push(names.account(account)),
             Gap::UnverifiedAsset { asset, movements } => {
                 self.unverified.push(format!("{} in {}", names.unit(asset), count(*movements, "movement")));
@@ -150,6 +154,11 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     group("flagged account", "what left it and came back is counted again in its amounts", &found.again, few);
     let unverified = "paid out where the trace began, but no table knows it: name it to follow it";
     group("token", unverified, &found.unverified, few);
+    let shares =
+        "several assets were given for several, and equal shares stand in for their values, which are not known";
+    group("transaction", shares, &found.shares, few);
+    let tangled = "value went round in it, so it was followed leg by leg and may seem to rest in a router or pool";
+    group("transaction", tangled, &found.tangled, few);
     for unbounded in &found.unbounded {
         page.line(format!("  - no bounds {unbounded}"));
     }

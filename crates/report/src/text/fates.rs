@@ -175,5 +175,6 @@ fn kind(fate: &Fate) -> (u8, &'static str) {
         Fate::Fee => (9, "spent as fee"),
         Fate::Burned => (10, "burned"),
         Fate::Unexplained => (11, "left unexplained"),
+        Fate::ConversionLoss => (12, "lost in a conversion"),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Amount, Asset, Coverage};
+use crate::{Account, Amount, Asset, Coverage, TxId};
 
 /// What was searched and what was not. "Nothing found" is never said without it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,17 @@ pub enum Gap {
         /// The height.
         height: u64,
     },
+    /// Several assets were given for several in one transaction. Their values are not known, so each was taken for an equal
+    /// share. What was given in all is exact; how much of it stands for which is not.
+    SharesStandIn {
+        /// The transaction.
+        tx: TxId,
+    },
+    /// Value went round in a transaction, so that how it passed through accounts cannot be told: it was followed leg by leg.
+    Tangled {
+        /// The transaction.
+        tx: TxId,
+    },
     /// A movement whose height is not known; it was taken to stand just before this height.
     UnknownHeight {
         /// The account that received it.
@@ -126,4 +137,6 @@ pub enum Unbounded {
     Limits,
     /// More movements could carry the value than can be looked at in reasonable time.
     Size,
+    /// Value was turned into another asset on its way, or came back from one.
+    Converted,
 }

@@ -53,6 +53,13 @@ pub struct FlowMovement {
     pub asset: Asset,
     /// How much in all, in base units.
     pub amount_raw: Amount,
+    /// What was given for it in the same transaction, if it is something else, with how much in base units. Who gave and who got are
+    /// the same if an account converted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gave: Option<(Asset, Amount)>,
+    /// Accounts through which it may have passed in the transaction. They held nothing of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<Account>,
     /// The traced part, per method and seed.
     pub shares: Vec<Share>,
 }

@@ -1,0 +1,78 @@
+//! One path alone: the engine with only the first movement's value coloured, and only the path's movements carrying it on.
+//!
+//! Haircut, FIFO and LIFO do not look at colours, so this is exactly the part of the whole trace that took this way (under haircut
+//! up to a base unit a hop, because each hop rounds).
+
+use fundtrail_store::{AccountId, AssetId, Side};
+use fundtrail_types::SeedAmount;
+
+use super::{Carried, Engine, whole::start_of};
+use crate::{
+    Ledger, TraceError,
+    lot::{Origin, by_origin, convert},
+};
+
+/// What tells one movement of the flow from the others: place in the order, ends and assets.
+pub(super) type Step = ((u64, u64, u64, u32), AccountId, AccountId, AssetId, AssetId);
+
+pub(super) fn step_of(one: &Carried) -> Step {
+    (one.order(), one.from, one.to, one.given(), one.entry.asset)
+}
+
+impl<L: Ledger> Engine<'_, '_, L> {
+    /// What arrives at the end of a path, per method.
+    pub(crate) fn alone(mut self, path: &[&Carried]) -> Result<Vec<SeedAmount>, TraceError> {
+        let nothing = vec![SeedAmount::default(); self.question.methods.len()];
+        let Some((first, rest)) = path.split_first() else { return Ok(nothing) };
+        self.only = Some((1..).zip(rest).map(|(hops, one)| (step_of(one), hops)).collect());
+        self.begin_with(first)?;
+        let Some(last) = path.last().map(|last| step_of(last)) else { return Ok(nothing) };
+        // Nothing but the path's own movements is recorded.
+        let told = |engine: &Self| engine.record.carried.iter().position(|one| step_of(one) == last);
+        while told(&self).is_none() {
+            if !self.wake()? {
+                return Ok(nothing);
+            }
+        }
+        let Some(arrived) = told(&self).map(|index| &self.record.carried[index]) else { return Ok(nothing) };
+        let sum = |shares: &Vec<(Origin, u32, SeedAmount)>| shares.first().map(|(.., sum)| *sum).unwrap_or_default();
+        Ok(arrived.shares.iter().map(sum).collect())
+    }
+
+    /// Hands over the whole of one movement.
+    fn begin_with(&mut self, first: &Carried) -> Result<(), TraceError> {
+        self.fill(0, first.gave.map_or(first.entry.amount, |(_, amount)| amount));
+        if first.gave.is_some() {
+            for (parcel, method) in self.parcels.iter_mut().zip(&self.question.methods) {
+                if let Some((converted, _)) = convert(parcel, first.entry.amount, method.conserves()) {
+                    *parcel = converted;
+                }
+            }
+        }
+        let entry = &first.entry;
+        let carried = Carried::new(first.from, first.to, entry, &self.parcels, true);
+        self.record.carried.push(Carried { gave: first.gave, rank: first.rank, ..carried });
+        if !first.whole {
+            self.open(first.to, Some((entry.position, Side::In)))?;
+            self.accounts[0].upcoming.pop()?;
+        } else {
+            self.open(first.to, Some((start_of(entry.position), Side::Out)))?;
+            self.skip(0, entry.position)?;
+        }
+        self.pay_in(0, entry, true)?;
+        self.sleep(0);
+        Ok(())
+    }
+
+    /// Takes the colour off what did not come along the path, if only one is followed. Says whether none is left.
+    pub(super) fn fades(&mut self, carried: &mut Carried) -> bool {
+        let Some(only) = &self.only else { return false };
+        // What took a short cut has gone fewer hops.
+        let hops = only.get(&step_of(carried)).copied();
+        for lot in self.parcels.iter_mut().flatten() {
+            lot.taint = lot.taint.filter(|taint| Some(taint.hops) == hops && taint.origin != Origin::Unknown);
+        }
+        carried.shares = self.parcels.iter().map(|parcel| by_origin(parcel)).collect();
+        carried.shares.iter().all(Vec::is_empty)
+    }
+}
