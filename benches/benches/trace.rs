@@ -17,7 +17,7 @@ use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_grou
 use fundtrail_benches::{SEED, chain, heavy_tailed, payments, question, tree};
 use fundtrail_graph::{Ledger, MemoryLedger, Request, trace};
 use fundtrail_labels::LabelBook;
-use fundtrail_store::{AccountId, AssetId, Entry, Store, StoreError};
+use fundtrail_store::{AccountId, AssetId, Entry, Leg, Store, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Method, Movement, Position, Question, TraceAnswer, TxId};
 
 /// A shape: its name, its ledger of a given length, the lengths, and the hops to follow it.

@@ -62,7 +62,10 @@ pub fn trace(
 /// What every asset that the answer names is called, in the assets' order.
 fn asset_infos(store: &Store, reference: &Reference, answer: &TraceAnswer) -> Result<Vec<AssetInfo>, Error> {
     let mut assets: BTreeSet<&Asset> = answer.seeds.iter().map(|seed| &seed.asset).collect();
-    assets.extend(answer.flow.movements.iter().map(|movement| &movement.asset));
+    let moved = answer.flow.movements.iter();
+    assets.extend(
+        moved.flat_map(|movement| [&movement.asset].into_iter().chain(movement.gave.as_ref().map(|(asset, _)| asset))),
+    );
     assets.extend(answer.flow.accounts.iter().flat_map(|account| &account.unknown_inflow).map(|(asset, _)| asset));
     assets.extend(answer.targets.iter().flat_map(|target| &target.received).map(|(asset, _)| asset));
     assets.extend(answer.certificate.gaps.iter().filter_map(|gap| match gap {

@@ -8,8 +8,10 @@
 //!
 //! What reached some accounts lies between bounds that no conserving method can leave (`bounds`).
 //!
-//! What it does not do yet: conversions between assets, joins across chains and backward tracing.
-//! Lots carry units of the seed beside units of the asset they are held in, so that these can come.
+//! A transaction in which value passes through accounts is taken as a whole (`settle`): what was got stands for what was given, in
+//! the same asset or another. Lots carry units of the seed beside units of the asset they are held in.
+//!
+//! What it does not do yet: joins across chains and backward tracing.
 
 mod answer;
 mod bounds;

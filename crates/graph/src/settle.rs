@@ -13,6 +13,7 @@
 
 mod claims;
 mod flow;
+mod local;
 mod roles;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use fundtrail_store::{AccountId, AssetId, Leg};
 use fundtrail_types::{Amount, Kind};
 
 use flow::{End, Flow};
+use local::Local;
 use roles::Roles;
 
 /// What one account gave and another got for it, in one transaction.
@@ -73,6 +75,23 @@ pub(crate) struct Known<'a> {
 
 /// Takes a transaction as a whole. Fees, rent and what only balances tell are not looked at. None if a sum does not fit 256 bits.
 pub(crate) fn settle(legs: &[Leg], known: &Known<'_>) -> Option<Taken> {
+    let mut local = Local::default();
+    let legs: Vec<Leg> = legs.iter().map(|leg| local.leg(leg)).collect();
+    let sender = known.sender.map(|id| local.account(id));
+    let mut contracts = Vec::new();
+    for asset in legs.iter().map(|leg| leg.asset).collect::<BTreeSet<_>>() {
+        let contract = (known.contract_of)(local.asset_of(asset));
+        contracts.push((asset, contract.map(|id| local.account(id))));
+    }
+    let contract_of = |asset| contracts.iter().find(|(one, _)| *one == asset).and_then(|(_, account)| *account);
+    let is_end = |id| (known.is_end)(local.account_of(id));
+    let taken = settle_local(&legs, &Known { sender, contract_of: &contract_of, is_end: &is_end })?;
+    let Taken::Whole(settled) = taken else { return Some(taken) };
+    let moves = settled.moves.into_iter().map(|one| local.back(one)).collect();
+    Some(Taken::Whole(Settled { moves, ..settled }))
+}
+
+fn settle_local(legs: &[Leg], known: &Known<'_>) -> Option<Taken> {
     let aside = legs.iter().filter(|leg| is_aside(leg)).map(plain);
     let mut legs: Vec<Leg> = legs.iter().filter(|leg| is_looked_at(leg)).cloned().collect();
     let roles = Roles::of(&mut legs, known)?;

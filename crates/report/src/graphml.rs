@@ -23,7 +23,7 @@ const OUTSIDE: &str = "outside";
 const NODE_KEYS: [(&str, &str); 5] =
     [("address", "string"), ("chain", "string"), ("hops", "long"), ("labels", "string"), ("class", "string")];
 
-const EDGE_KEYS: [(&str, &str); 10] = [
+const EDGE_KEYS: [(&str, &str); 13] = [
     ("tx", "string"),
     ("height", "long"),
     ("before_height", "boolean"),
@@ -34,6 +34,9 @@ const EDGE_KEYS: [(&str, &str); 10] = [
     ("symbol", "string"),
     ("amount_raw", "string"),
     ("amount", "double"),
+    ("gave_asset", "string"),
+    ("gave_raw", "string"),
+    ("through", "string"),
 ];
 
 type Xml = Writer<Vec<u8>>;
@@ -135,6 +138,14 @@ fn edge(
         data(xml, "e_amount_raw", &movement.amount_raw.to_string())?;
         if let Some(amount) = names.decimal(&movement.asset, movement.amount_raw) {
             data(xml, "e_amount", &amount)?;
+        }
+        if let Some((asset, amount)) = &movement.gave {
+            data(xml, "e_gave_asset", &asset.to_string())?;
+            data(xml, "e_gave_raw", &amount.to_string())?;
+        }
+        if !movement.through.is_empty() {
+            let through: Vec<String> = movement.through.iter().map(ToString::to_string).collect();
+            data(xml, "e_through", &through.join(" "))?;
         }
         answer.question.methods.iter().try_for_each(|&method| parts(xml, movement, method))
     })

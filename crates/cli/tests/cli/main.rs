@@ -35,6 +35,7 @@ mod same_answer;
 mod solana;
 mod solana_troubles;
 mod stops;
+mod swaps;
 mod tx;
 mod undo;
 mod upkeep;

@@ -98,7 +98,7 @@ fn keep(flow: &Flow<'_>, ends: &mut Vec<End>, account: AccountId, given: &[(Asse
         for ((up, more), gave) in ups.iter().zip(flow.shares(*amount, ups.len())?) {
             let got = flow.shares(*more, own.len())?[place];
             let legs = flow.first_legs(account, *asset, *up)?;
-            let through = Vec::new();
+            let through = flow.roles.transit.iter().copied().filter(|one| *one != account).collect();
             ends.push(End { from: account, given: *asset, gave, to: account, asset: *up, got, legs, through });
         }
     }

@@ -10,7 +10,7 @@ use crate::{ReportError, names::Names};
 
 use super::{bytes, guard};
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 20] = [
     "tx",
     "block",
     "before_block",
@@ -24,6 +24,9 @@ const COLUMNS: [&str; 17] = [
     "symbol",
     "amount_raw",
     "amount",
+    "gave_asset",
+    "gave_raw",
+    "through",
     "method",
     "seed",
     "held_raw",
@@ -62,6 +65,9 @@ fn row(movement: &FlowMovement, share: Option<&Share>, names: &Names<'_>) -> [St
         guard(&names.symbol(asset)),
         movement.amount_raw.to_string(),
         names.decimal(asset, movement.amount_raw).unwrap_or_default(),
+        movement.gave.as_ref().map(|(asset, _)| asset.to_string()).unwrap_or_default(),
+        movement.gave.as_ref().map(|(_, amount)| amount.to_string()).unwrap_or_default(),
+        movement.through.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         of_share(|share| share.method.to_string()),
         of_share(|share| share.seed.map(|seed| seed.to_string()).unwrap_or_default()),
         of_share(|share| share.amount.held_raw.to_string()),

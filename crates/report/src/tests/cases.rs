@@ -93,6 +93,8 @@ fn movement(number: u8, from: u8, to: Option<u8>, asset: Asset, amount: Amount, 
         to: to.map(account),
         asset,
         amount_raw: amount,
+        gave: None,
+        through: Vec::new(),
         shares,
     }
 }
@@ -121,7 +123,12 @@ fn movements() -> Vec<FlowMovement> {
             kind: Kind::Token,
             ..movement(5, 1, Some(4), hostile(), units(500), token)
         },
-        movement(6, 4, Some(5), nameless(), units(7), vec![share(Method::Haircut, None, units(7))]),
+        FlowMovement {
+            gave: Some((eth(), milli(9))),
+            through: vec![account(6)],
+            ..movement(6, 4, Some(5), nameless(), units(7), vec![share(Method::Haircut, None, units(7))])
+        },
+        FlowMovement { gave: Some((eth(), milli(2))), ..movement(7, 2, Some(2), nameless(), units(3), three(1, 1)) },
     ]
 }
 
@@ -268,6 +275,8 @@ pub(super) fn certificate() -> Certificate {
             Gap::UnknownHeight { account: account(4), before: 105 },
             Gap::PlacedByTime { account: account(6), movements: 2 },
             Gap::Unbounded { targets: 1, why: Unbounded::Number },
+            Gap::SharesStandIn { tx: tx(6) },
+            Gap::Tangled { tx: tx(2) },
             Gap::NotOpened { account: account(6) },
             Gap::UnverifiedAsset { asset: hostile(), movements: 3 },
             Gap::NoTimes { movements: 1 },

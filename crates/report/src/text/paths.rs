@@ -133,8 +133,23 @@ fn one_hop(page: &mut Page, hop: usize, movement: &FlowMovement, known: &Known<'
     };
     page.line(format!("  {hop:>2}. {time} | {before} {}{order} | tx {}", movement.height, names::tx(&movement.tx)));
     let to = movement.to.as_ref().map_or_else(|| "no account".to_owned(), named);
-    page.line(format!("      {} -> {to}", named(&movement.from)));
-    page.line(format!("      moved {} ({})", known.names.amount(&movement.asset, movement.amount_raw), movement.kind));
+    let amount = known.names.amount(&movement.asset, movement.amount_raw);
+    let gave = movement.gave.as_ref().map(|(asset, amount)| known.names.amount(asset, *amount));
+    match &gave {
+        Some(gave) if movement.to.as_ref() == Some(&movement.from) => {
+            page.line(format!("      {to}"));
+            page.line(format!("      turned {gave} into {amount}"));
+        }
+        _ => {
+            page.line(format!("      {} -> {to}", named(&movement.from)));
+            let gave = gave.map(|gave| format!(", for which {gave} was given")).unwrap_or_default();
+            page.line(format!("      moved {amount} ({}){gave}", movement.kind));
+        }
+    }
+    if !movement.through.is_empty() {
+        let through: Vec<String> = movement.through.iter().map(named).collect();
+        page.line(format!("      through {}", words::list(&through)));
+    }
 }
 
 /// What came along the listed paths against all that reached, under one method in one asset, if it tells paths apart.
