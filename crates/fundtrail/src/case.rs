@@ -1,9 +1,11 @@
 //! Cases: which files belong together, where a trace starts, and what the data cannot tell. And the demo, which is
 //! the bundled case from files to findings.
 
+use std::path::Path;
+
 use fundtrail_store::Store;
 use fundtrail_tables::payouts;
-use fundtrail_types::{Account, AuditAnswer, Date, Payout, Problem, TraceAnswer};
+use fundtrail_types::{Account, Asset, AuditAnswer, Date, Payout, Problem, TraceAnswer};
 use serde::{Deserialize, Serialize};
 
 use crate::{AuditOptions, Error, IngestReport, QuestionDefaults, Reference, audit, bundled, ingest_bytes, trace};
@@ -22,6 +24,12 @@ pub struct Case {
     pub chain: String,
     /// Where a trace starts.
     pub from: Account,
+    /// Further accounts where one starts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_from: Vec<Account>,
+    /// The only assets that are followed; empty for what a question follows by default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assets: Vec<Asset>,
     /// Accounts whose paths are worth showing.
     pub show: Vec<Account>,
     /// The day of the answer.
@@ -36,6 +44,9 @@ pub struct Case {
     pub labels: Vec<String>,
     /// What the data cannot tell: said with every answer.
     pub gaps: Vec<String>,
+    /// Where the publisher saw value end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terminals: Vec<Account>,
 }
 
 /// What the demo shows.
@@ -57,8 +68,22 @@ impl Case {
     /// # Errors
     /// If the bundled file is damaged, which a test rules out.
     pub fn bundled() -> Result<Self, Error> {
-        let bytes = bundled_file("case.toml")?;
-        let fail = |reason: String| Error::Case { file: "case.toml".to_owned(), reason };
+        Self::parse("case.toml", bundled_file("case.toml")?)
+    }
+
+    /// The case that a `case.toml` tells.
+    ///
+    /// # Errors
+    /// If the file cannot be read, or is no case.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let name = path.display().to_string();
+        let bytes =
+            std::fs::read(path).map_err(|error| Error::Case { file: name.clone(), reason: error.to_string() })?;
+        Self::parse(&name, &bytes)
+    }
+
+    fn parse(name: &str, bytes: &[u8]) -> Result<Self, Error> {
+        let fail = |reason: String| Error::Case { file: name.to_owned(), reason };
         let text = std::str::from_utf8(bytes).map_err(|error| fail(error.to_string()))?;
         toml::from_str(text).map_err(|error| fail(error.to_string()))
     }

@@ -1,0 +1,98 @@
+//! Movements as their file has them, read a second time and without the program, and what they can reach.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{ASSET, data};
+
+/// One row of a table of movements: what bears on who can be reached.
+#[derive(Clone)]
+pub(crate) struct Edge {
+    pub(crate) tx: String,
+    pub(crate) height: u64,
+    pub(crate) leg: Option<u32>,
+    pub(crate) from: String,
+    pub(crate) to: String,
+}
+
+impl Edge {
+    /// Whether this one may come before `later` at one height: `surely` as the rows tell, else as far as they do not
+    /// rule it out.
+    fn before(&self, later: &Self, surely: bool) -> bool {
+        match (self.tx == later.tx, self.leg, later.leg) {
+            (true, Some(leg), Some(next)) => leg < next,
+            _ => !surely,
+        }
+    }
+}
+
+/// The edges of a case's table. No cell of it holds a comma, and every cell that is read here is filled but `leg`.
+pub(crate) fn edges(case: &str) -> Vec<Edge> {
+    of(&std::fs::read_to_string(data(&format!("cases/{case}/movements.csv"))).unwrap())
+}
+
+/// The edges of a table's text in the asset of the cases, between CAIP-10 accounts of Ethereum in lower case.
+pub(crate) fn of(text: &str) -> Vec<Edge> {
+    let mut lines = text.lines();
+    let columns: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let place = |name: &str| columns.iter().position(|column| *column == name);
+    let edge = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let cell = |name: &str| place(name).map_or("", |place| cells[place]);
+        let edge = || Edge {
+            tx: cell("tx").to_owned(),
+            height: cell("block").parse().unwrap(),
+            leg: cell("leg").parse().ok(),
+            from: format!("eip155:1:{}", cell("from")).to_lowercase(),
+            to: format!("eip155:1:{}", cell("to")).to_lowercase(),
+        };
+        (cell("asset") == ASSET).then(edge)
+    };
+    lines.filter_map(edge).collect()
+}
+
+/// Every account that takes part.
+pub(crate) fn accounts(edges: &[Edge]) -> BTreeSet<String> {
+    edges.iter().flat_map(|edge| [edge.from.clone(), edge.to.clone()]).collect()
+}
+
+/// Who can be reached from `source` along edges in order of time. Of two edges at one height whose order nobody told,
+/// neither comes before the other if `surely`, and each may if not.
+pub(crate) fn reach(edges: &[Edge], source: &str, surely: bool) -> BTreeSet<String> {
+    let mut heights: BTreeMap<u64, Vec<&Edge>> = BTreeMap::new();
+    edges.iter().for_each(|edge| heights.entry(edge.height).or_default().push(edge));
+    let mut reached = BTreeSet::from([source.to_owned()]);
+    for here in heights.values() {
+        let mut taken: Vec<bool> = here.iter().map(|edge| reached.contains(&edge.from)).collect();
+        loop {
+            let follows = |edge: &Edge| {
+                let before = here.iter().zip(&taken).filter(|(one, taken)| **taken && one.to == edge.from);
+                before.into_iter().any(|(one, _)| one.before(edge, surely))
+            };
+            let next: Vec<bool> = here.iter().zip(&taken).map(|(edge, taken)| *taken || follows(edge)).collect();
+            if next == taken {
+                break;
+            }
+            taken = next;
+        }
+        reached.extend(here.iter().zip(&taken).filter(|(_, taken)| **taken).map(|(edge, _)| edge.to.clone()));
+    }
+    reached
+}
+
+#[test]
+fn time_and_ties_decide_who_is_reached() {
+    let row =
+        |tx: &str, height: u64, leg: &str, from: &str, to: &str| format!("{tx},{height},{leg},{ASSET},{from},{to}\n");
+    let table = |rows: &[String]| of(&("tx,block,leg,asset,from,to\n".to_owned() + &rows.concat()));
+    let reached = |edges: &[Edge], surely| {
+        reach(edges, "eip155:1:a", surely).into_iter().map(|one| one.replace("eip155:1:", "")).collect::<String>()
+    };
+    let later = table(&[row("1", 1, "", "b", "c"), row("2", 2, "", "a", "b")]);
+    assert_eq!((reached(&later, true), reached(&later, false)), ("ab".into(), "ab".into()), "nothing flows back");
+    let tie = table(&[row("1", 1, "", "b", "c"), row("2", 1, "", "a", "b")]);
+    assert_eq!((reached(&tie, true), reached(&tie, false)), ("ab".into(), "abc".into()), "nobody told the order");
+    let legs = table(&[row("1", 1, "1", "b", "c"), row("1", 1, "0", "a", "b"), row("1", 1, "2", "c", "d")]);
+    assert_eq!((reached(&legs, true), reached(&legs, false)), ("abcd".into(), "abcd".into()));
+    let back = table(&[row("1", 1, "0", "b", "c"), row("1", 1, "1", "a", "b")]);
+    assert_eq!((reached(&back, true), reached(&back, false)), ("ab".into(), "ab".into()), "the order is told");
+}
