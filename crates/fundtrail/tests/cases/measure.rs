@@ -48,10 +48,13 @@ pub(crate) fn reached(answers: &[TraceAnswer], method: Method) -> Reached {
             // Unknown inflow in any asset may be the other side of a swap; what arrives in others is not the case's.
             if shares.peek().is_some() && answer.question.assets.contains(&movement.asset) {
                 all.possible.insert(to.clone());
+                all.possible.extend(movement.through.iter().map(name));
             }
             if shares.any(|share| share.seed.is_some()) {
                 // Nothing leaves an account before something has arrived: no payer is missing.
                 let next = proven[&name(&movement.from)] + 1;
+                // What it passed through within the transaction it reached as well.
+                movement.through.iter().for_each(|one| keep_less(&mut proven, name(one), next));
                 keep_less(&mut proven, to, next);
             }
         }
