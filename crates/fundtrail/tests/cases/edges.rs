@@ -12,6 +12,7 @@ pub(crate) struct Edge {
     pub(crate) leg: Option<u32>,
     pub(crate) from: String,
     pub(crate) to: String,
+    amount: String,
 }
 
 impl Edge {
@@ -44,6 +45,7 @@ pub(crate) fn of(text: &str) -> Vec<Edge> {
             leg: cell("leg").parse().ok(),
             from: format!("eip155:1:{}", cell("from")).to_lowercase(),
             to: format!("eip155:1:{}", cell("to")).to_lowercase(),
+            amount: cell("amount").to_owned() + cell("amount_raw"),
         };
         (cell("asset") == ASSET).then(edge)
     };
@@ -56,17 +58,23 @@ pub(crate) fn accounts(edges: &[Edge]) -> BTreeSet<String> {
 }
 
 /// Who can be reached from `source` along edges in order of time. Of two edges at one height whose order nobody told,
-/// neither comes before the other if `surely`, and each may if not.
+/// neither comes before the other if `surely`, and each may if not. Who was paid in a transaction hands on in it what it was paid
+/// there, and not what it held before: no payer of these transactions pays more than it was paid in them. If it keeps nothing of it,
+/// it is reached, and what it pays in other transactions follows from others.
 pub(crate) fn reach(edges: &[Edge], source: &str, surely: bool) -> BTreeSet<String> {
     let mut heights: BTreeMap<u64, Vec<&Edge>> = BTreeMap::new();
     edges.iter().for_each(|edge| heights.entry(edge.height).or_default().push(edge));
     let mut reached = BTreeSet::from([source.to_owned()]);
+    let mut holding = reached.clone();
     for here in heights.values() {
-        let mut taken: Vec<bool> = here.iter().map(|edge| reached.contains(&edge.from)).collect();
+        let hands_on =
+            |edge: &Edge| here.iter().any(|one| one.tx == edge.tx && one.to == edge.from && one.before(edge, true));
+        let mut taken: Vec<bool> = here.iter().map(|edge| holding.contains(&edge.from) && !hands_on(edge)).collect();
         loop {
             let follows = |edge: &Edge| {
                 let before = here.iter().zip(&taken).filter(|(one, taken)| **taken && one.to == edge.from);
-                before.into_iter().any(|(one, _)| one.before(edge, surely))
+                let hands_on = hands_on(edge);
+                before.into_iter().any(|(one, _)| one.before(edge, surely) && (one.tx == edge.tx || !hands_on))
             };
             let next: Vec<bool> = here.iter().zip(&taken).map(|(edge, taken)| *taken || follows(edge)).collect();
             if next == taken {
@@ -74,7 +82,16 @@ pub(crate) fn reach(edges: &[Edge], source: &str, surely: bool) -> BTreeSet<Stri
             }
             taken = next;
         }
-        reached.extend(here.iter().zip(&taken).filter(|(_, taken)| **taken).map(|(edge, _)| edge.to.clone()));
+        let keeps = |edge: &Edge| {
+            let whole = |one: &&&Edge| one.tx == edge.tx && one.from == edge.to && one.amount == edge.amount;
+            !here.iter().filter(whole).any(|one| edge.before(one, true))
+        };
+        for (edge, _) in here.iter().zip(&taken).filter(|(_, taken)| **taken) {
+            reached.insert(edge.to.clone());
+            if keeps(edge) {
+                holding.insert(edge.to.clone());
+            }
+        }
     }
     reached
 }
@@ -93,6 +110,10 @@ fn time_and_ties_decide_who_is_reached() {
     assert_eq!((reached(&tie, true), reached(&tie, false)), ("ab".into(), "abc".into()), "nobody told the order");
     let legs = table(&[row("1", 1, "1", "b", "c"), row("1", 1, "0", "a", "b"), row("1", 1, "2", "c", "d")]);
     assert_eq!((reached(&legs, true), reached(&legs, false)), ("abcd".into(), "abcd".into()));
+    let passes = table(&[row("1", 1, "", "a", "c"), row("2", 2, "0", "b", "c"), row("2", 2, "1", "c", "d")]);
+    assert_eq!((reached(&passes, true), reached(&passes, false)), ("ac".into(), "ac".into()), "it hands on another's");
+    let kept = table(&[row("1", 1, "0", "a", "b"), row("1", 1, "1", "b", "c"), row("2", 2, "", "b", "d")]);
+    assert_eq!((reached(&kept, true), reached(&kept, false)), ("abc".into(), "abc".into()), "it kept nothing of it");
     let back = table(&[row("1", 1, "0", "b", "c"), row("1", 1, "1", "a", "b")]);
     assert_eq!((reached(&back, true), reached(&back, false)), ("ab".into(), "ab".into()), "the order is told");
 }
