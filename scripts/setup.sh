@@ -3,12 +3,15 @@
 # apt where it may; otherwise says in one message what to install.
 set -eu
 
+# The library itself: libclang-cpp, which other packages bring along, is another one.
 has_libclang() {
     [ -n "${LIBCLANG_PATH:-}" ] && return 0
-    command -v llvm-config >/dev/null 2>&1 && return 0
-    for file in /usr/lib/llvm-*/lib/libclang*.so* /usr/lib/*/libclang*.so* /usr/lib64/libclang*.so* \
-        /usr/local/lib/libclang*.so* /opt/homebrew/opt/llvm/lib/libclang.dylib /Library/Developer/CommandLineTools/usr/lib/libclang.dylib; do
-        [ -e "$file" ] && return 0
+    llvm=$(llvm-config --libdir 2>/dev/null) || llvm=/usr/lib
+    for folder in "$llvm" /usr/lib /usr/lib/llvm-*/lib /usr/lib/*-linux-gnu /usr/lib64 /usr/local/lib \
+        /opt/homebrew/opt/llvm/lib /Library/Developer/CommandLineTools/usr/lib; do
+        for file in "$folder"/libclang.so* "$folder"/libclang-[0-9]*.so* "$folder"/libclang.dylib; do
+            [ -e "$file" ] && return 0
+        done
     done
     return 1
 }
