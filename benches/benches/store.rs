@@ -20,7 +20,7 @@ use fundtrail_benches::{SEED, account, payments, question};
 use fundtrail_graph::{Request, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, Store};
-use fundtrail_types::{Account, Method, Movement, Question, TraceAnswer};
+use fundtrail_types::{Account, Method, Movement, Question, Start, TraceAnswer};
 use tempfile::TempDir;
 
 const LENGTH: u64 = 10_000_000;
@@ -101,7 +101,8 @@ fn stores(criterion: &mut Criterion) {
     group.bench_function("history of the busiest account", |bencher| bencher.iter(|| scan(&store, &busiest)));
 
     let from = payer(&store, length / MOVEMENTS_PER_ACCOUNT);
-    let asked = |methods: &[Method]| Question { from: from.clone(), ..question(methods, HOPS_MAX).unwrap() };
+    let asked =
+        |methods: &[Method]| Question { starts: vec![Start::of(from.clone())], ..question(methods, HOPS_MAX).unwrap() };
     // The rows that a trace reads: the whole histories of all accounts that it opens, which are those within its hops.
     for (name, methods) in [
         ("fifo", vec![Method::Fifo]),

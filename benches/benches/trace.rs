@@ -15,7 +15,7 @@ use std::{
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use fundtrail_benches::{SEED, chain, heavy_tailed, payments, question, tree};
-use fundtrail_graph::{Ledger, MemoryLedger, Request, trace};
+use fundtrail_graph::{Ledger, MemoryLedger, Request, TxAt, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Entry, Leg, Store, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Method, Movement, Position, Question, TraceAnswer, TxId};
@@ -90,6 +90,10 @@ impl Ledger for Watched<'_> {
 
     fn txs(&self, chain: Chain, places: &[Position]) -> Result<Vec<TxId>, StoreError> {
         Ledger::txs(self.store, chain, places)
+    }
+
+    fn tx(&self, chain: Chain, id: &TxId) -> Result<Option<TxAt>, StoreError> {
+        Ledger::tx(self.store, chain, id)
     }
 
     fn legs(&self, chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError> {

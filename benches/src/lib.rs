@@ -8,7 +8,8 @@
 //! No shape claims to be a real chain: the numbers compare versions of Fundtrail with each other, on one machine.
 
 use fundtrail_types::{
-    Account, Address, Amount, Asset, Chain, Kind, Method, Movement, Order, Question, Time, TimeError, TxId, TxOrder,
+    Account, Address, Amount, Asset, Chain, Chosen, Kind, Method, Movement, Order, Question, Start, Time, TimeError,
+    TxId, TxOrder, Way,
 };
 
 /// The seed of every bench.
@@ -136,13 +137,15 @@ fn movement(place: u64, from: u64, to: u64, amount: u128) -> Movement {
 /// Never: the date in it is one.
 pub fn question(methods: &[Method], hops_max: u32) -> Result<Question, TimeError> {
     Ok(Question {
-        from: account(0),
-        received_in: Vec::new(),
+        way: Way::Forward,
+        starts: vec![Start::of(account(0))],
+        chosen: Chosen::default(),
         also: Vec::new(),
         assets: Vec::new(),
         methods: methods.to_vec(),
         hops_max,
         accounts_max: usize::MAX,
+        hub_movements: u64::MAX,
         dust_raw: Amount::ZERO,
         as_of: "2025-01-01".parse()?,
         paths_max: 5,

@@ -4,6 +4,7 @@
 mod args;
 mod output;
 mod progress;
+mod start;
 mod verbs;
 
 use std::process::ExitCode;

@@ -6,7 +6,7 @@ use fundtrail_graph::TraceError;
 use fundtrail_store::Store;
 use fundtrail_types::{
     Account, Asset, AssetInfo, AuditAnswer, Certificate, Date, FlowGraph, Gap, PayeeAnswer, Payout, Problem, Question,
-    TxId,
+    Start, TxId, Way,
 };
 
 use crate::{
@@ -129,13 +129,13 @@ impl Audit<'_> {
         }
         let paid: BTreeSet<Asset> = found().map(|one| one.answer.payout.asset.clone()).collect();
         let received_in: BTreeSet<TxId> = places.iter().map(|(_, tx, _)| tx.clone()).collect();
+        let start = Start::Received { account: wallet.clone(), txs: received_in.into_iter().collect() };
         let question = Question {
-            received_in: received_in.into_iter().collect(),
             assets: paid.iter().cloned().collect(),
             hops_max: self.options.hops_max,
             // An audit tells no bounds.
             bounds_max: 0,
-            ..QuestionDefaults::question(wallet.clone(), self.options.as_of)
+            ..QuestionDefaults::starting(Way::Forward, vec![start], self.options.as_of)
         };
         let traced = match trace(self.store, self.reference, &question, &mut |_| true) {
             Ok(traced) => traced,
@@ -172,7 +172,10 @@ impl Audit<'_> {
 fn is_about_wallet(error: &TraceError) -> bool {
     match error {
         TraceError::UnknownAccount(_)
-        | TraceError::NothingToFollow(..)
+        | TraceError::NothingToFollow { .. }
+        | TraceError::UnknownTransaction(_)
+        | TraceError::UnknownMovement { .. }
+        | TraceError::NoStart
         | TraceError::Foreign(_)
         | TraceError::Overflow(_) => true,
         TraceError::Interrupted | TraceError::Store(_) => false,

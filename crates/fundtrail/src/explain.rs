@@ -50,6 +50,15 @@ pub fn explain(
     })
 }
 
+/// The chain and the id of a stored transaction. Without a chain it is looked for on every chain of the database.
+///
+/// # Errors
+/// If it is not stored, or on several chains; or the database fails.
+pub fn find_tx(store: &Store, chain: Option<Chain>, id: &str) -> Result<(Chain, TxId), Error> {
+    let tx = find(store, chain, id)?;
+    Ok((tx.chain, tx.id))
+}
+
 fn find(store: &Store, chain: Option<Chain>, id: &str) -> Result<StoredTx, Error> {
     let chains = match chain {
         Some(chain) => vec![chain],

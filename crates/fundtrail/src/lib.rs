@@ -24,7 +24,7 @@ pub use case::{Case, DemoAnswer, demo};
 pub use chains::Chains;
 pub use dump::{ImportReport, export, import};
 pub use error::Error;
-pub use explain::explain;
+pub use explain::{explain, find_tx};
 pub use fundtrail_labels::{Conflict, LabelBook, Summary};
 pub use fundtrail_store::{CheckReport, FORMAT, Info, Migrated, Store, StoreError, Undone};
 pub use fundtrail_types as types;

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use fundtrail_graph::Request;
 use fundtrail_store::Store;
-use fundtrail_types::{Account, Amount, Asset, AssetInfo, Date, Gap, Method, Question, TraceAnswer};
+use fundtrail_types::{
+    Account, Amount, Asset, AssetInfo, Chosen, Date, Gap, Method, Question, Start, TraceAnswer, Way,
+};
 
 use crate::{Error, Reference};
 
@@ -22,16 +24,27 @@ impl QuestionDefaults {
     /// Targets whose bounds are told.
     pub const BOUNDS_MAX: usize = 20;
 
+    /// Movements beyond which an account without a label behaves like a service. People and companies stay far below it; exchanges'
+    /// wallets, faucets and busy contracts go beyond it within weeks.
+    pub const HUB_MOVEMENTS: u64 = 50_000;
+
     /// The usual methods, forward, everything that `from` paid out.
     pub fn question(from: Account, as_of: Date) -> Question {
+        Self::starting(Way::Forward, vec![Start::of(from)], as_of)
+    }
+
+    /// The usual methods.
+    pub fn starting(way: Way, starts: Vec<Start>, as_of: Date) -> Question {
         Question {
-            from,
-            received_in: Vec::new(),
+            way,
+            starts,
+            chosen: Chosen::default(),
             also: Vec::new(),
             assets: Vec::new(),
             methods: Method::USUAL.to_vec(),
             hops_max: Self::HOPS_MAX,
             accounts_max: Self::ACCOUNTS_MAX,
+            hub_movements: Self::HUB_MOVEMENTS,
             dust_raw: Amount::ZERO,
             as_of,
             paths_max: Self::PATHS_MAX,
@@ -40,7 +53,7 @@ impl QuestionDefaults {
     }
 }
 
-/// Follows value forward. `go_on` is told the number of movements read, and answers whether to go on.
+/// Follows value to where it went, or back to where it came from. `go_on` is told the number of movements read, and answers whether to go on.
 ///
 /// # Errors
 /// If the account is unknown or has nothing to follow, the caller asks to stop, or the database fails.
@@ -62,6 +75,7 @@ pub fn trace(
 /// What every asset that the answer names is called, in the assets' order.
 fn asset_infos(store: &Store, reference: &Reference, answer: &TraceAnswer) -> Result<Vec<AssetInfo>, Error> {
     let mut assets: BTreeSet<&Asset> = answer.seeds.iter().map(|seed| &seed.asset).collect();
+    assets.extend(answer.asked.iter().map(|asked| &asked.asset));
     let moved = answer.flow.movements.iter();
     assets.extend(
         moved.flat_map(|movement| [&movement.asset].into_iter().chain(movement.gave.as_ref().map(|(asset, _)| asset))),

@@ -1,22 +1,24 @@
 //! From a question to its answer: seeds, engine, flow, targets, certificate.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use fundtrail_labels::LabelBook;
 use fundtrail_store::AccountId;
 use fundtrail_types::{
-    Account, Amount, Asset, Disposition, FlowAccount, FlowGraph, FlowMovement, MethodAnswer, Position, Question, Share,
-    TraceAnswer, TxId, TxOrder,
+    Account, Amount, Asset, Chain, Disposition, FlowAccount, FlowGraph, FlowMovement, MethodAnswer, Position, Question,
+    Share, TraceAnswer, TxId, TxOrder, Way,
 };
 
 use crate::{
     Ledger, TraceError, bounds,
     cached::{Cached, Labelled},
     certificate::certificate,
-    engine::{Carried, Engine, Record},
+    engine::{Carried, Record},
     flow::Flow,
     lot::Origin,
+    run::Run,
     seeds::Seeds,
+    sources::sources,
     targets::Search,
 };
 
@@ -38,36 +40,38 @@ impl std::fmt::Debug for Request<'_> {
     }
 }
 
-/// Follows value forward from the account of the question. Findings, names of assets and statements about the data
+/// Follows value from the starts of the question to where it went, or back to where it came from. Findings, names of assets and statements about the data
 /// are left to the caller.
 ///
 /// # Errors
-/// If the account is unknown or paid out nothing, the caller asks to stop, or the ledger fails.
+/// If a start is unknown or moved nothing, the caller asks to stop, or the ledger fails.
 pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, TraceError> {
     let Request { question, labels, is_verified, go_on } = request;
     let reach = &bounds::reach(question);
     let (ledger, labels) = (&Cached::new(ledger), &Labelled::new(labels, question.as_of));
+    let is_followed: &dyn Fn(&Asset) -> bool = &|asset| is_verified(asset) || question.assets.contains(asset);
+    let nothing = Seeds::default();
+    let run = Run { ledger, labels, question, seeds: &nothing, is_followed, asked: None, sought: None, colour: None };
+    if question.way == Way::Backward {
+        return sources(run, is_verified, go_on);
+    }
     let seeds = Seeds::find(ledger, question, is_verified)?;
-    let followed = |asset: &Asset| is_verified(asset) || question.assets.contains(asset);
-    let mut record = Engine::new(ledger, labels, question, &seeds, &followed, None).run(go_on)?;
-    let mut carried = std::mem::take(&mut record.carried);
-    carried.sort_by_key(Carried::order);
+    let run = Run { seeds: &seeds, ..run };
+    let mut record = run.follow(None, go_on)?;
+    let carried = std::mem::take(&mut record.carried);
     let flow = Flow::new(&carried);
-    let search =
-        Search { ledger, labels, question, seeds: &seeds, record: &record, flow: &flow, is_followed: &followed };
-    let (mut targets, counted_again) = search.targets(go_on)?;
-    let asked = bounds::Asked { ledger, labels, question, reach, seeds: &seeds, is_followed: &followed };
+    let (mut targets, counted_again) = Search { run, record: &record, flow: &flow }.targets(go_on)?;
+    let asked = bounds::Asked { run, reach };
     let (bounds, unbounded) = asked.tell(&mut targets, go_on)?;
-    let methods = (0..question.methods.len())
-        .map(|place| method_answer(ledger, question, &record, place))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut certificate = certificate(ledger, question, &record, &seeds, &carried, &methods)?;
+    let methods = method_answers(ledger, question, &record)?;
+    let mut certificate = certificate(ledger, &record, &seeds, &carried, &methods)?;
     certificate.gaps.extend(counted_again.into_iter().chain(unbounded));
     certificate.gaps.sort();
-    let graph = flow_graph(ledger, labels, question, &record, &flow)?;
+    let graph = flow_graph(run, &record, &flow)?;
     Ok(TraceAnswer {
         question: question.clone(),
         assets: Vec::new(),
+        asked: Vec::new(),
         seeds: seeds.seeds,
         methods,
         flow: graph,
@@ -76,6 +80,15 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
         findings: Vec::new(),
         certificate,
     })
+}
+
+/// What became of the seeds, per method.
+pub(crate) fn method_answers(
+    ledger: &impl Ledger,
+    question: &Question,
+    record: &Record,
+) -> Result<Vec<MethodAnswer>, TraceError> {
+    (0..question.methods.len()).map(|place| method_answer(ledger, question, record, place)).collect()
 }
 
 fn method_answer(
@@ -106,28 +119,40 @@ fn method_answer(
 }
 
 /// The accounts and movements of the flow, by name.
-fn flow_graph(
-    ledger: &impl Ledger,
-    labels: &Labelled<'_>,
-    question: &Question,
-    record: &Record,
-    flow: &Flow<'_>,
-) -> Result<FlowGraph, TraceError> {
+pub(crate) fn flow_graph(run: Run<'_, impl Ledger>, record: &Record, flow: &Flow<'_>) -> Result<FlowGraph, TraceError> {
+    let Run { ledger, labels, question, .. } = run;
     let name = |id: AccountId| if id == AccountId::NONE { Ok(None) } else { ledger.account(id).map(Some) };
     let names: Vec<Option<Account>> = flow.accounts().map(name).collect::<Result<_, _>>()?;
     let accounts = accounts(ledger, labels, record, flow, &names)?;
-    let places: Vec<Position> = flow.carried.iter().map(|carried| carried.entry.position).collect();
-    let txs = ledger.txs(question.from.chain, &places)?;
+    let txs = transactions(ledger, flow.carried)?;
     let mut movements = Vec::with_capacity(flow.carried.len());
     for (index, (carried, tx)) in flow.carried.iter().zip(txs).enumerate() {
-        let (from, to) = flow.ends(index).map_or((None, None), |(from, to)| (names[from].clone(), names[to].clone()));
-        let mut movement = movement(question, carried, tx, ledger.asset(carried.entry.asset)?, from, to);
+        let Some((from, to)) = flow.ends(index) else { continue };
+        // What nobody gave is told as its receiver's.
+        let Some(from) = names[from].clone().or_else(|| names[to].clone()) else { continue };
+        let mut movement = movement(question, carried, tx, ledger.asset(carried.entry.asset)?, from, names[to].clone());
         movement.gave =
             carried.gave.map(|(asset, amount)| Ok::<_, TraceError>((ledger.asset(asset)?, amount))).transpose()?;
         movement.through = carried.through.iter().map(|id| ledger.account(*id)).collect::<Result<_, _>>()?;
         movements.push(movement);
     }
     Ok(FlowGraph { accounts, movements })
+}
+
+/// The transactions of movements.
+fn transactions(ledger: &impl Ledger, carried: &[Carried]) -> Result<Vec<TxId>, TraceError> {
+    let mut of: BTreeMap<Chain, Vec<(Position, usize)>> = BTreeMap::new();
+    for (index, one) in carried.iter().enumerate() {
+        of.entry(one.chain).or_default().push((one.entry.position, index));
+    }
+    let mut txs: Vec<Option<TxId>> = vec![None; carried.len()];
+    for (chain, places) in of {
+        let positions: Vec<Position> = places.iter().map(|(at, _)| *at).collect();
+        for ((_, index), tx) in places.into_iter().zip(ledger.txs(chain, &positions)?) {
+            txs[index] = Some(tx);
+        }
+    }
+    Ok(txs.into_iter().flatten().collect())
 }
 
 fn accounts(
@@ -154,7 +179,7 @@ fn accounts(
     let mut accounts = Vec::with_capacity(names.len());
     for ((id, name), hops) in flow.accounts().zip(names).zip(hops) {
         let Some(account) = name else { continue };
-        let labels = labels.of(id, account).into_iter().cloned().collect();
+        let labels = labels.of(id, account).to_vec();
         let mut unknown_inflow = unknown.remove(&id).unwrap_or_default();
         unknown_inflow.sort();
         accounts.push(FlowAccount { account: account.clone(), hops: hops.unwrap_or_default(), labels, unknown_inflow });
@@ -167,7 +192,7 @@ fn movement(
     carried: &Carried,
     tx: TxId,
     asset: Asset,
-    from: Option<Account>,
+    from: Account,
     to: Option<Account>,
 ) -> FlowMovement {
     let entry = &carried.entry;
@@ -186,7 +211,7 @@ fn movement(
         order_known: matches!(entry.order, TxOrder::Index(_)),
         time: entry.time,
         kind: entry.kind,
-        from: from.or_else(|| to.clone()).unwrap_or_else(|| question.from.clone()),
+        from,
         to,
         asset,
         amount_raw: entry.amount,

@@ -9,13 +9,12 @@ mod network;
 use std::collections::HashSet;
 
 use fundtrail_store::AccountId;
-use fundtrail_types::{Amount, Asset, Bounds, Fate, Gap, Method, Question, Target, Unbounded};
+use fundtrail_types::{Amount, Bounds, Fate, Gap, Method, Question, Target, Unbounded};
 
 use crate::{
     Ledger, TraceError,
-    cached::Labelled,
-    engine::{Carried, Engine, Record},
-    seeds::Seeds,
+    engine::{Carried, Record},
+    run::Run,
 };
 use network::Network;
 
@@ -24,13 +23,9 @@ const MOVEMENTS_MAX: usize = 20_000;
 
 /// What bounds are told of.
 pub(crate) struct Asked<'a, L: Ledger> {
-    pub(crate) ledger: &'a L,
-    pub(crate) labels: &'a Labelled<'a>,
-    pub(crate) question: &'a Question,
-    /// [`reach`] of it.
+    pub(crate) run: Run<'a, L>,
+    /// [`reach`] of its question.
     pub(crate) reach: &'a Question,
-    pub(crate) seeds: &'a Seeds,
-    pub(crate) is_followed: &'a dyn Fn(&Asset) -> bool,
 }
 
 /// The question of everything that any rule can reach.
@@ -46,21 +41,22 @@ impl<L: Ledger> Asked<'_, L> {
         targets: &mut [Target],
         go_on: &mut dyn FnMut(u64) -> bool,
     ) -> Result<(Vec<Bounds>, Vec<Gap>), TraceError> {
-        if self.question.bounds_max == 0 || targets.is_empty() {
+        if self.run.question.bounds_max == 0 || targets.is_empty() {
             return Ok((Vec::new(), Vec::new()));
         }
         let record = self.reached(go_on)?;
-        let networks: Vec<Network<'_>> = self
-            .seeds
+        let seeds = self.run.seeds;
+        let networks: Vec<Network<'_>> = seeds
             .assets
             .iter()
-            .zip(&self.seeds.seeds)
-            .map(|(asset, seed)| Network::new(&record, *asset, seed.amount_raw))
+            .zip(&seeds.seeds)
+            .enumerate()
+            .map(|(seed, (asset, one))| Network::new(&record, seed, *asset, one.amount_raw))
             .collect();
         let converted = self.reached_converted(&record, targets)?;
         let mut reached = Vec::new();
         for target in &mut *targets {
-            let Some(id) = self.ledger.account_id(&target.account)? else { continue };
+            let Some(id) = self.run.ledger.account_id(&target.account)? else { continue };
             if networks.iter().any(|network| network.touches(id)) {
                 reached.push((target, id));
             }
@@ -70,10 +66,10 @@ impl<L: Ledger> Asked<'_, L> {
             return Ok((Vec::new(), vec![unbounded(reached.len(), why)]));
         }
         // Those that were asked for by name come first.
-        reached.sort_by_key(|(target, _)| !self.question.also.contains(&target.account));
+        reached.sort_by_key(|(target, _)| !self.run.question.also.contains(&target.account));
         let all: HashSet<AccountId> = reached.iter().map(|(_, id)| *id).collect();
-        let beyond = reached.len().saturating_sub(self.question.bounds_max);
-        for (target, id) in reached.into_iter().take(self.question.bounds_max) {
+        let beyond = reached.len().saturating_sub(self.run.question.bounds_max);
+        for (target, id) in reached.into_iter().take(self.run.question.bounds_max) {
             if !go_on(record.movements_read) {
                 return Err(TraceError::Interrupted);
             }
@@ -86,11 +82,11 @@ impl<L: Ledger> Asked<'_, L> {
 
     /// How many targets were reached in another asset than the seeds', of which bounds say nothing.
     fn reached_converted(&self, record: &Record, targets: &[Target]) -> Result<usize, TraceError> {
-        let is_other = |one: &&Carried| !self.seeds.assets.contains(&one.entry.asset) && one.from != one.to;
+        let is_other = |one: &&Carried| !self.run.seeds.assets.contains(&one.entry.asset) && one.from != one.to;
         let reached: HashSet<AccountId> = record.carried.iter().filter(is_other).map(|one| one.to).collect();
         let mut count = 0;
         for target in targets {
-            count += usize::from(self.ledger.account_id(&target.account)?.is_some_and(|id| reached.contains(&id)));
+            count += usize::from(self.run.ledger.account_id(&target.account)?.is_some_and(|id| reached.contains(&id)));
         }
         Ok(count)
     }
@@ -101,7 +97,8 @@ impl<L: Ledger> Asked<'_, L> {
             return Some(Unbounded::Limits);
         }
         // What comes back into the seed's asset comes from outside its network.
-        let comes_back = |one: &Carried| one.given() != one.entry.asset && self.seeds.assets.contains(&one.entry.asset);
+        let comes_back =
+            |one: &Carried| one.given() != one.entry.asset && self.run.seeds.assets.contains(&one.entry.asset);
         if record.carried.iter().any(comes_back) {
             return Some(Unbounded::Converted);
         }
@@ -109,14 +106,14 @@ impl<L: Ledger> Asked<'_, L> {
     }
 
     fn reached(&self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
-        Engine::new(self.ledger, self.labels, self.reach, self.seeds, self.is_followed, None).run(go_on)
+        self.run.asking(self.reach).follow(None, go_on)
     }
 
     fn of(&self, networks: &[Network<'_>], accounts: &HashSet<AccountId>) -> Vec<Bounds> {
         let touched = networks.iter().enumerate().filter(|(_, one)| accounts.iter().any(|id| one.touches(*id)));
         let bounds = |(seed, network): (usize, &Network<'_>)| {
             let (lower_raw, upper_raw) = network.bounds(accounts);
-            Bounds { seed, asset: self.seeds.seeds[seed].asset.clone(), lower_raw, upper_raw }
+            Bounds { seed, asset: self.run.seeds.seeds[seed].asset.clone(), lower_raw, upper_raw }
         };
         touched.map(bounds).collect()
     }

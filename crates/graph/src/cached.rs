@@ -1,20 +1,20 @@
 //! A ledger that remembers names, and a label book that remembers what it was asked: one trace asks for the same
 //! accounts and assets over and over.
 
-use std::{cell::RefCell, collections::HashMap, hash::Hash};
+use std::{cell::RefCell, collections::HashMap, hash::Hash, rc::Rc};
 
 use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Entry, Leg, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Date, Label, Position, Question, TxId};
 
-use crate::Ledger;
+use crate::{Ledger, ledger::TxAt};
 
 /// Labels looked up once per trace and account, however often the trace is run again for a target: a look-up prints the
 /// address, which takes longer than to replay a short history.
 pub(crate) struct Labelled<'a> {
     pub(crate) book: &'a LabelBook,
     pub(crate) as_of: Date,
-    found: RefCell<HashMap<AccountId, Vec<&'a Label>>>,
+    found: RefCell<HashMap<AccountId, Rc<[Label]>>>,
 }
 
 impl<'a> Labelled<'a> {
@@ -23,9 +23,10 @@ impl<'a> Labelled<'a> {
     }
 
     /// What is asserted about an account.
-    pub(crate) fn of(&self, id: AccountId, account: &Account) -> Vec<&'a Label> {
+    pub(crate) fn of(&self, id: AccountId, account: &Account) -> Rc<[Label]> {
         let mut found = self.found.borrow_mut();
-        found.entry(id).or_insert_with(|| self.book.lookup(account, self.as_of)).clone()
+        let labels = || self.book.lookup(account, self.as_of).into_iter().cloned().collect();
+        Rc::clone(found.entry(id).or_insert_with(labels))
     }
 
     /// Whether a question looks for an account: it is flagged, or asked for by name.
@@ -85,6 +86,10 @@ impl<L: Ledger> Ledger for Cached<'_, L> {
 
     fn txs(&self, chain: Chain, places: &[Position]) -> Result<Vec<TxId>, StoreError> {
         self.ledger.txs(chain, places)
+    }
+
+    fn tx(&self, chain: Chain, id: &TxId) -> Result<Option<TxAt>, StoreError> {
+        self.ledger.tx(chain, id)
     }
 
     fn legs(&self, chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fundtrail_store::AccountId;
-use fundtrail_types::{Certificate, Fate, Gap, MethodAnswer, Position, Question, TxOrder};
+use fundtrail_types::{Certificate, Chain, Fate, Gap, MethodAnswer, Position, TxOrder};
 
 use crate::{
     Ledger, TraceError,
@@ -14,7 +14,6 @@ use crate::{
 /// The certificate. Statements about the data are left to the caller.
 pub(crate) fn certificate(
     ledger: &impl Ledger,
-    question: &Question,
     record: &Record,
     seeds: &Seeds,
     carried: &[Carried],
@@ -33,7 +32,10 @@ pub(crate) fn certificate(
     for (asset, movements) in &seeds.unverified {
         gaps.insert(Gap::UnverifiedAsset { asset: asset.clone(), movements: *movements });
     }
-    gaps.extend(of_transactions(ledger, question, record)?);
+    for (account, movements) in &seeds.timeless {
+        gaps.insert(Gap::NotChosen { account: account.clone(), movements: *movements });
+    }
+    gaps.extend(of_transactions(ledger, record)?);
     let timeless = carried.iter().filter(|one| one.entry.time.is_none()).count();
     if timeless > 0 {
         gaps.insert(Gap::NoTimes { movements: timeless });
@@ -41,7 +43,7 @@ pub(crate) fn certificate(
     let mut coverage = record.coverage.clone();
     coverage.sort();
     coverage.dedup();
-    let heights = record.heights.map(|(low, high)| (question.from.chain.to_string(), low, high)).into_iter().collect();
+    let heights = record.heights.iter().map(|(chain, (low, high))| (chain.to_string(), *low, *high)).collect();
     Ok(Certificate {
         accounts_opened: record.accounts_opened,
         movements_read: record.movements_read,
@@ -53,11 +55,13 @@ pub(crate) fn certificate(
 }
 
 /// What is not known of transactions that were taken as a whole.
-fn of_transactions(ledger: &impl Ledger, question: &Question, record: &Record) -> Result<Vec<Gap>, TraceError> {
-    let chain = question.from.chain;
-    let named = |places: &BTreeSet<Position>| ledger.txs(chain, &places.iter().copied().collect::<Vec<_>>());
-    let shares = named(&record.shares_stand_in)?.into_iter().map(|tx| Gap::SharesStandIn { tx });
-    let tangled = named(&record.tangled)?.into_iter().map(|tx| Gap::Tangled { tx });
+fn of_transactions(ledger: &impl Ledger, record: &Record) -> Result<Vec<Gap>, TraceError> {
+    let named = |places: &BTreeSet<(Chain, Position)>| {
+        let tx = |(chain, at): &(Chain, Position)| ledger.txs(*chain, &[*at]);
+        places.iter().map(tx).collect::<Result<Vec<_>, _>>().map(|txs| txs.into_iter().flatten())
+    };
+    let shares = named(&record.shares_stand_in)?.map(|tx| Gap::SharesStandIn { tx });
+    let tangled = named(&record.tangled)?.map(|tx| Gap::Tangled { tx });
     Ok(shares.chain(tangled).collect())
 }
 
@@ -70,6 +74,9 @@ fn of_accounts(ledger: &impl Ledger, record: &Record) -> Result<Vec<Gap>, TraceE
             asset: ledger.asset(*asset)?,
             amount_raw: *amount_raw,
         });
+    }
+    for (account, asset) in &record.inflows_not_listed {
+        gaps.push(Gap::InflowsNotListed { account: ledger.account(*account)?, asset: ledger.asset(*asset)? });
     }
     for ((account, asset), (in_raw, out_raw)) in &record.unexplained {
         gaps.push(Gap::Unexplained {
@@ -87,6 +94,9 @@ fn of_accounts(ledger: &impl Ledger, record: &Record) -> Result<Vec<Gap>, TraceE
     }
     for (account, movements) in &record.placed_by_time {
         gaps.push(Gap::PlacedByTime { account: ledger.account(*account)?, movements: *movements });
+    }
+    for id in &record.hubs {
+        gaps.push(Gap::Hub { account: ledger.account(*id)? });
     }
     for id in &record.not_opened {
         gaps.push(Gap::NotOpened { account: ledger.account(*id)? });

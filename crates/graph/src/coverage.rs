@@ -19,6 +19,21 @@ pub(crate) fn fate_at_end(coverage: &[Coverage], asset: &Asset, arrived: Option<
     }
 }
 
+/// Whether sources claim, without a hole from the first height to this one, to list what came to an account in an asset.
+pub(crate) fn lists_inflows(coverage: &[Coverage], asset: &Asset, until: u64) -> bool {
+    let kinds: &[What] = if asset.is_native() { &[What::Native, What::Internal] } else { &[What::Token] };
+    kinds.iter().all(|kind| {
+        let speaks = |claim: &&Coverage| {
+            (claim.what == What::All || claim.what == *kind)
+                && claim.direction != Direction::Out
+                && claim.chain == asset.chain
+                && claim.asset.as_ref().is_none_or(|one| one == asset)
+        };
+        let listed = coverage.iter().filter(speaks).map(|claim| (claim.from_height, claim.to_height)).collect();
+        ranges_without(vec![(0, until)], listed).is_empty()
+    })
+}
+
 /// The last height to which outflows of one kind are claimed without a hole from `first` on.
 fn covered_until(coverage: &[Coverage], asset: &Asset, kind: What, first: u64) -> Option<u64> {
     let speaks = |claim: &&Coverage| (claim.what == What::All || claim.what == kind) && claim.covers_outflow(asset);

@@ -9,9 +9,13 @@
 
 mod account;
 mod alone;
+mod back;
 mod balance;
+mod begin;
 mod deliver;
 mod finish;
+mod place;
+mod pot;
 mod record;
 mod replay;
 mod sleep;
@@ -25,12 +29,15 @@ use std::{
 };
 
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
-use fundtrail_types::{Amount, Asset, Kind, Position, Question, TxOrder};
+use fundtrail_types::{Amount, Asset, Chain, Kind, Position, Question, TxOrder};
 
 pub(crate) use account::AccountState;
-use alone::Step;
-use deliver::Place;
-pub(crate) use record::{Carried, Record};
+pub(crate) use alone::{Step, step_of};
+use begin::Due;
+use deliver::Left;
+use place::Place;
+pub(crate) use place::is_busy;
+pub(crate) use record::{Carried, Record, fate_of_stop};
 use sleep::Rooms;
 use whole::Looked;
 
@@ -38,25 +45,32 @@ use crate::{
     Ledger, TraceError,
     cached::Labelled,
     lot::{Lot, Origin, Parcel, Taint},
-    seeds::{Seeds, Start},
+    run::Run,
+    seeds::Seeds,
+    sought::{AskedFor, Sought},
     unexplained::is_left_out,
 };
 
 /// How often the caller is asked whether to go on.
 const ENTRIES_PER_REPORT: u64 = 4096;
 
-/// A place in the order of all movements: by position, outflows before inflows of the same movement.
-///
-/// All are of one chain: chains do not touch each other until bridges are joined.
+/// A place in the order of all movements of a chain: by position, outflows before inflows of the same movement.
 type Key = (Position, Side);
 
-/// A question being answered.
-pub(crate) struct Engine<'a, 'q, L: Ledger> {
+/// A question being answered on one chain.
+pub(crate) struct Engine<'a, L: Ledger> {
     ledger: &'a L,
     labels: &'a Labelled<'a>,
-    question: &'q Question,
-    seeds: &'q Seeds,
+    question: &'a Question,
+    seeds: &'a Seeds,
     is_followed: &'a dyn Fn(&Asset) -> bool,
+    /// On the way back, what was asked about and what is replayed; and if set, the only source that is coloured.
+    asked: Option<&'a AskedFor>,
+    sought: Option<&'a Sought>,
+    colour: Option<usize>,
+    chain: Chain,
+    /// At most so many accounts are opened here.
+    accounts_max: usize,
     /// What `is_followed` said.
     followed: HashMap<AssetId, bool>,
     followed_last: Option<(AssetId, bool)>,
@@ -65,8 +79,8 @@ pub(crate) struct Engine<'a, 'q, L: Ledger> {
     accounts: Vec<AccountState<'a>>,
     /// What is known of the accounts that value was paid to.
     places: HashMap<AccountId, Place>,
-    /// When accounts wake, by their place in `accounts`. What an account does not say itself is out of date.
-    queue: BinaryHeap<Reverse<(Key, usize)>>,
+    /// What is to be done next. What an account does not say itself is out of date.
+    queue: BinaryHeap<Reverse<(Key, Due)>>,
     /// What the movement at hand carries: one parcel per method.
     parcels: Vec<Parcel>,
     /// Room for what carries nothing.
@@ -80,21 +94,20 @@ pub(crate) struct Engine<'a, 'q, L: Ledger> {
     record: Record,
 }
 
-impl<'a, 'q, L: Ledger> Engine<'a, 'q, L> {
-    pub(crate) fn new(
-        ledger: &'a L,
-        labels: &'a Labelled<'a>,
-        question: &'q Question,
-        seeds: &'q Seeds,
-        is_followed: &'a dyn Fn(&Asset) -> bool,
-        absorbing: Option<AccountId>,
-    ) -> Self {
+impl<'a, L: Ledger> Engine<'a, L> {
+    pub(crate) fn new(run: Run<'a, L>, chain: Chain, absorbing: Option<AccountId>) -> Self {
+        let Run { ledger, labels, question, seeds, is_followed, asked, sought, colour } = run;
         Self {
             ledger,
             labels,
             question,
             seeds,
             is_followed,
+            asked,
+            sought,
+            colour,
+            chain,
+            accounts_max: question.accounts_max,
             followed: HashMap::new(),
             followed_last: None,
             absorbing,
@@ -111,20 +124,37 @@ impl<'a, 'q, L: Ledger> Engine<'a, 'q, L> {
         }
     }
 
+    /// Opens at most so many accounts.
+    pub(crate) fn with_accounts_max(self, accounts_max: usize) -> Self {
+        Self { accounts_max, ..self }
+    }
+
     /// Follows the seeds to their ends.
     pub(crate) fn run(mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
         self.begin()?;
-        while self.wake()? {
+        while self.next()? {
             self.report(go_on)?;
         }
         self.finish(go_on)
     }
 
-    /// Wakes the account that is next in order, and goes on with it to where it may sleep again. Says whether there was one.
-    fn wake(&mut self) -> Result<bool, TraceError> {
-        let Some(Reverse((key, place))) = self.queue.pop() else { return Ok(false) };
+    /// Does what is next in order. Says whether there was anything.
+    fn next(&mut self) -> Result<bool, TraceError> {
+        if self.is_back() {
+            return Ok(false);
+        }
+        let Some(Reverse((key, due))) = self.queue.pop() else { return Ok(false) };
+        match due {
+            Due::Begin(index) => self.begin_with(index)?,
+            Due::Wake(place) => self.wake(key, place)?,
+        }
+        Ok(true)
+    }
+
+    /// Wakes an account, and goes on with it to where it may sleep again.
+    fn wake(&mut self, key: Key, place: usize) -> Result<(), TraceError> {
         if self.accounts[place].wakes != Some(key) {
-            return Ok(true);
+            return Ok(());
         }
         if !self.take_whole(place, key.0)? {
             self.pass(place, Some(key))?;
@@ -134,7 +164,7 @@ impl<'a, 'q, L: Ledger> Engine<'a, 'q, L> {
             }
         }
         self.sleep(place);
-        Ok(true)
+        Ok(())
     }
 
     fn report(&mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<(), TraceError> {
@@ -143,35 +173,6 @@ impl<'a, 'q, L: Ledger> Engine<'a, 'q, L> {
             self.reported = read;
             if !go_on(read) {
                 return Err(TraceError::Interrupted);
-            }
-        }
-        Ok(())
-    }
-
-    /// Opens the account of the question, and puts the seeds where they begin.
-    fn begin(&mut self) -> Result<(), TraceError> {
-        let id = self.seeds.account;
-        if self.seeds.start == Start::PaidOut {
-            self.open(id, None)?;
-            self.sleep(0);
-            return Ok(());
-        }
-        for movement in &self.seeds.movements {
-            self.fill(movement.seed, movement.entry.amount);
-            self.record.carried.push(Carried::new(
-                movement.entry.counterparty,
-                id,
-                &movement.entry,
-                &self.parcels,
-                true,
-            ));
-        }
-        if let Some(first) = self.seeds.movements.first() {
-            self.open(id, Some((first.entry.position, Side::In)))?;
-            self.sleep(0);
-            // What comes back to it later is stopped by its label as anywhere.
-            if let Some(fate) = self.stop_at(id)? {
-                self.places.insert(id, Place::End(fate));
             }
         }
         Ok(())
@@ -210,10 +211,12 @@ impl<'a, 'q, L: Ledger> Engine<'a, 'q, L> {
         while let Some(entry) = self.accounts[place].upcoming.pop_before(until)? {
             self.record.read(entry.position.height);
             if self.note(place, &entry)? && !self.is_source(place) {
+                let missing = self.missing(self.accounts[place].id, &entry);
                 let account = &mut self.accounts[place];
+                let methods = &self.question.methods;
                 let done = match entry.side {
-                    Side::In => account.pay_in(&entry, &self.question.methods, None),
-                    Side::Out => account.pay_out(&entry, &self.question.methods, &mut self.idle).map(|carries| {
+                    Side::In => account.pay_in(&entry, methods, None),
+                    Side::Out => account.pay_out(&entry, methods, missing, &mut self.idle).map(|carries| {
                         debug_assert!(!carries, "an account slept over value that left it");
                     }),
                 };
@@ -230,28 +233,26 @@ impl<'a, 'q, L: Ledger> Engine<'a, 'q, L> {
         }
         let id = self.accounts[place].id;
         match entry.side {
-            Side::In if self.is_source(place) => Ok(()),
-            Side::In => {
-                let seed = self.seeds.beginning_at(id, entry.position);
-                if let Some(seed) = seed {
-                    self.fill(seed, entry.amount);
-                    let met = self.accounts[place].held(entry.asset);
-                    self.record.met_by_seed(entry.position, met);
-                }
-                self.pay_in(place, entry, seed.is_some())
-            }
+            Side::In if self.sought.is_some() => self.receive_back(place, entry),
+            Side::Out if self.is_itself(id) => self.pay_itself(id, entry),
+            Side::In => match self.seeds.beginning_at(id, entry.position) {
+                Some(seed) => self.receive_seed(place, entry, seed),
+                None if self.is_source(place) => Ok(()),
+                None => self.pay_in(place, entry, false),
+            },
             Side::Out if self.is_source(place) => {
-                let seed = self.seeds.of_asset(entry.asset).filter(|_| entry.kind != Kind::Fee);
+                let seed = self.seed_paid(id, entry.asset, entry.position).filter(|_| entry.kind != Kind::Fee);
                 let Some(seed) = seed else { return Ok(()) };
                 self.fill(seed, entry.amount);
-                self.deliver(id, entry, None)
+                self.deliver(id, entry, Left::Begun(vec![(seed, entry.amount)]))
             }
             Side::Out => {
+                let missing = self.missing(id, entry);
                 let account = &mut self.accounts[place];
-                match account.pay_out(entry, &self.question.methods, &mut self.parcels) {
+                match account.pay_out(entry, &self.question.methods, missing, &mut self.parcels) {
                     Some(true) => {
                         let kept = self.accounts[place].held(entry.asset);
-                        self.deliver(id, entry, Some(kept))
+                        self.deliver(id, entry, Left::Kept(kept))
                     }
                     Some(false) => Ok(()),
                     None => Err(TraceError::Overflow(account.account.clone())),
@@ -267,13 +268,14 @@ impl<'a, 'q, L: Ledger> Engine<'a, 'q, L> {
         done.ok_or_else(|| TraceError::Overflow(account.account.clone()))
     }
 
-    /// Whether it is the account all of whose payments are followed, whatever it holds.
+    /// Whether it is an account whose payments begin seeds, whatever it holds.
     fn is_source(&self, place: usize) -> bool {
-        self.source() == Some(self.accounts[place].id)
+        self.seeds.payers.contains_key(&self.accounts[place].id)
     }
 
-    fn source(&self) -> Option<AccountId> {
-        (self.seeds.start == Start::PaidOut).then_some(self.seeds.account)
+    /// The seed that begins with what an account paid.
+    fn seed_paid(&self, id: AccountId, asset: AssetId, at: Position) -> Option<usize> {
+        self.seeds.payers.get(&id)?.seed_of(asset, at)
     }
 
     /// Notes what an entry says beside amounts, and whether it changes a balance that is looked at. What an account pays to
@@ -286,7 +288,9 @@ impl<'a, 'q, L: Ledger> Engine<'a, 'q, L> {
         }
         account.placed_by_time += u64::from(entry.order == TxOrder::Timed);
         self.record.note_unexplained(account.id, entry);
-        if is_left_out(entry) && self.seeds.beginning_at(account.id, entry.position).is_none() {
+        let is_begun = self.seeds.beginning_at(account.id, entry.position).is_some();
+        let is_asked = self.asked.is_some_and(|asked| asked.has(account.id, entry.asset, entry.position));
+        if is_left_out(entry) && !is_begun && !is_asked {
             return Ok(false);
         }
         let noted = account.note_order(entry);

@@ -1,7 +1,7 @@
 //! Why a trace could not be answered.
 
 use fundtrail_store::StoreError;
-use fundtrail_types::{Account, Chain};
+use fundtrail_types::{Account, Chain, Start};
 
 /// Why a trace could not be answered.
 #[derive(Debug, thiserror::Error)]
@@ -10,8 +10,29 @@ pub enum TraceError {
     #[error("nothing in the database touches {0}: check the address and its chain, or load data that holds it")]
     UnknownAccount(Account),
     /// The account is known, but there is nothing to follow.
-    #[error("{0} has nothing that could be followed: {1}")]
-    NothingToFollow(Account, String),
+    #[error("{start} has nothing that could be followed: {why}")]
+    NothingToFollow {
+        /// Where the trace was to begin.
+        start: Box<Start>,
+        /// Why not, and what to do.
+        why: String,
+    },
+    /// The store has never seen the transaction.
+    #[error("the database does not hold the transaction of {0}: check its id and chain, or load data that holds it")]
+    UnknownTransaction(Box<Start>),
+    /// The transaction has fewer movements.
+    #[error(
+        "{start} is not there: the transaction has {movements} movements; `fundtrail tx` lists them with their numbers"
+    )]
+    UnknownMovement {
+        /// What was asked for.
+        start: Box<Start>,
+        /// How many it has.
+        movements: usize,
+    },
+    /// The question names no start.
+    #[error("nothing to begin with: name an account, a transaction or a movement")]
+    NoStart,
     /// Foreign chains are terminal.
     #[error("{0} is not a chain that fundtrail reads: addresses there can be screened, not traced")]
     Foreign(Chain),

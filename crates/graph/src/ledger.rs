@@ -1,7 +1,18 @@
 //! Where histories come from: a store on disk, or movements in memory.
 
 use fundtrail_store::{AccountId, AssetId, Entry, Leg, Store, StoreError};
-use fundtrail_types::{Account, Asset, Chain, Coverage, Position, TxId};
+use fundtrail_types::{Account, Asset, Chain, Coverage, Position, Time, TxId, TxOrder};
+
+/// Where a transaction stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TxAt {
+    /// The place before all of its legs.
+    pub position: Position,
+    /// What is known of it.
+    pub order: TxOrder,
+    /// Time of the block, if the source told it.
+    pub time: Option<Time>,
+}
 
 /// Every account's history in order of time, with names for its numbers.
 pub trait Ledger {
@@ -31,6 +42,12 @@ pub trait Ledger {
     /// # Errors
     /// If the ledger cannot be read, or has no transaction at one of them.
     fn txs(&self, chain: Chain, places: &[Position]) -> Result<Vec<TxId>, StoreError>;
+
+    /// The transaction of an id, if the ledger has it.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    fn tx(&self, chain: Chain, id: &TxId) -> Result<Option<TxAt>, StoreError>;
 
     /// The legs of the transaction at a place of a chain, in its order. The place may be that of any of its legs.
     ///
@@ -81,6 +98,11 @@ impl Ledger for Store {
             Ok(self.tx_at(chain, height, at.tx)?.ok_or_else(|| missing(at))?.id)
         };
         places.iter().map(id).collect()
+    }
+
+    fn tx(&self, chain: Chain, id: &TxId) -> Result<Option<TxAt>, StoreError> {
+        let Some(tx) = self.tx_by_id(chain, id)? else { return Ok(None) };
+        Ok(Some(TxAt { position: self.position_of(&tx)?, order: tx.order, time: tx.time }))
     }
 
     fn legs(&self, chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError> {

@@ -11,7 +11,10 @@
 //! A transaction in which value passes through accounts is taken as a whole (`settle`): what was got stands for what was given, in
 //! the same asset or another. Lots carry units of the seed beside units of the asset they are held in.
 //!
-//! What it does not do yet: joins across chains and backward tracing.
+//! Backward, the accounts that value may have come through are collected (`sought`) and replayed forward, so that a movement is told as the
+//! sources that it is made of (`sources`).
+//!
+//! What it does not do yet: joins across chains.
 
 mod answer;
 mod bounds;
@@ -26,12 +29,15 @@ mod lot;
 mod memory;
 mod methods;
 mod paths;
+mod run;
 mod seeds;
 mod settle;
+mod sought;
+mod sources;
 mod targets;
 mod unexplained;
 
 pub use answer::{Request, trace};
 pub use error::TraceError;
-pub use ledger::Ledger;
+pub use ledger::{Ledger, TxAt};
 pub use memory::MemoryLedger;

@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side, StoreError};
-use fundtrail_types::{Account, Asset, Chain, Coverage, Movement, Position, TxId, TxOrder};
+use fundtrail_types::{Account, Asset, Chain, Coverage, Movement, Position, Time, TxId, TxOrder};
 
-use crate::Ledger;
+use crate::{Ledger, ledger::TxAt};
 
 /// Movements in memory, in the order given.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,7 @@ pub struct MemoryLedger {
     asset_ids: BTreeMap<Asset, AssetId>,
     histories: BTreeMap<AccountId, Vec<Entry>>,
     txs: BTreeMap<Position, TxId>,
+    places: BTreeMap<(Chain, TxId), (Position, Option<Time>)>,
     legs: BTreeMap<(u64, u64), Vec<Leg>>,
     coverage: Vec<Coverage>,
 }
@@ -37,6 +38,8 @@ impl MemoryLedger {
             last = Some((&movement.tx, movement.order.height));
             let position = Position { height: movement.order.height, timed: 0, tx: u64::from(tx), leg };
             ledger.txs.insert(position, movement.tx.clone());
+            let start = Position { leg: 0, ..position };
+            ledger.places.entry((movement.chain, movement.tx.clone())).or_insert((start, movement.time));
             if movement.amount.is_zero() {
                 continue;
             }
@@ -122,6 +125,17 @@ impl Ledger for MemoryLedger {
             what: "no such transaction",
         };
         places.iter().map(|at| self.txs.get(at).cloned().ok_or_else(|| missing(at))).collect()
+    }
+
+    fn tx(&self, chain: Chain, id: &TxId) -> Result<Option<TxAt>, StoreError> {
+        let found = self.places.get(&(chain, id.clone()));
+        // Their order is the one in which they were given.
+        let at = |(position, time): &(Position, _)| TxAt {
+            position: *position,
+            order: TxOrder::Index(u32::try_from(position.tx).unwrap_or(u32::MAX)),
+            time: *time,
+        };
+        Ok(found.map(at))
     }
 
     fn legs(&self, _chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError> {

@@ -105,7 +105,8 @@ fn settle_local(legs: &[Leg], known: &Known<'_>) -> Option<Taken> {
     moves.extend(ends.iter().map(|end| end.as_move(&legs)));
     moves.extend(unclaimed(&flow, &ends)?);
     moves.extend(aside);
-    Some(Taken::Whole(Settled { moves: in_order(moves), shares_stand_in: flow.shares_stand_in() }))
+    let Some(moves) = in_order(moves) else { return Some(Taken::Tangled) };
+    Some(Taken::Whole(Settled { moves, shares_stand_in: flow.shares_stand_in() }))
 }
 
 /// Whether a leg is part of what a transaction did with value. A fee pays for the transaction, and rent for a place in the state.
@@ -133,8 +134,9 @@ fn plain(leg: &Leg) -> Move {
     }
 }
 
-/// Puts what accounts got before what they gave, so that nobody seems to give what he does not hold yet.
-fn in_order(mut moves: Vec<Move>) -> Vec<Move> {
+/// Puts what accounts got before what they gave, so that nobody seems to give what he does not hold yet. None if accounts give to each
+/// other.
+fn in_order(mut moves: Vec<Move>) -> Option<Vec<Move>> {
     moves.sort();
     let mut coming: BTreeMap<AccountId, usize> = BTreeMap::new();
     for one in moves.iter().filter(|one| one.from != one.to) {
@@ -144,14 +146,13 @@ fn in_order(mut moves: Vec<Move>) -> Vec<Move> {
     while !moves.is_empty() {
         let is_ready =
             |one: &Move| one.from == AccountId::NONE || coming.get(&one.from).is_none_or(|count| *count == 0);
-        // Where accounts give to each other, the one that gave first is first.
-        let one = moves.remove(moves.iter().position(is_ready).unwrap_or_default());
+        let one = moves.remove(moves.iter().position(is_ready)?);
         if let Some(count) = coming.get_mut(&one.to).filter(|_| one.from != one.to) {
             *count = count.saturating_sub(1);
         }
         ordered.push(one);
     }
-    ordered
+    Some(ordered)
 }
 
 /// What accounts got beyond what anybody gave for it: out of what pools held before, or newly made.

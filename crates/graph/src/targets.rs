@@ -13,12 +13,11 @@ use fundtrail_types::{
 
 use crate::{
     Ledger, TraceError,
-    cached::Labelled,
-    engine::{Carried, Engine, Record},
+    engine::{Carried, Record},
     flow::Flow,
     lot::Origin,
     paths::{Found, Reachable},
-    seeds::{Seeds, Start},
+    run::Run,
 };
 
 /// What a movement carried of one origin, with the fewest hops.
@@ -33,28 +32,24 @@ const CANDIDATES_PER_PATH: usize = 4;
 
 /// Everything that the search for targets looks at.
 pub(crate) struct Search<'a, L: Ledger> {
-    pub(crate) ledger: &'a L,
-    pub(crate) labels: &'a Labelled<'a>,
-    pub(crate) question: &'a Question,
-    pub(crate) seeds: &'a Seeds,
+    pub(crate) run: Run<'a, L>,
     pub(crate) record: &'a Record,
     pub(crate) flow: &'a Flow<'a>,
-    pub(crate) is_followed: &'a dyn Fn(&Asset) -> bool,
 }
 
 impl<L: Ledger> Search<'_, L> {
     /// The flagged accounts: proven ones first, then possible ones, then the others; each by address.
     /// Beside them, the accounts to which what came back was counted again.
     pub(crate) fn targets(&self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<(Vec<Target>, Vec<Gap>), TraceError> {
-        let origins = (0..self.seeds.seeds.len()).map(Origin::Seed).chain([Origin::Unknown]);
+        let origins = (0..self.run.seeds.seeds.len()).map(Origin::Seed).chain([Origin::Unknown]);
         let reachable = |end| {
-            let of = |origin| Reachable::new(self.flow, &self.question.methods, origin, &self.begins(origin), end);
+            let of = |origin| Reachable::new(self.flow, &self.run.question.methods, origin, &self.begins(origin), end);
             origins.clone().map(|origin| (origin, of(origin))).collect::<Vec<_>>()
         };
         let shared = OnceCell::new();
         let (mut targets, mut gaps, mut absorbed) = (Vec::new(), Vec::new(), 0);
         for account in self.flagged_accounts()? {
-            let Some(id) = self.ledger.account_id(&account)? else { continue };
+            let Some(id) = self.run.ledger.account_id(&account)? else { continue };
             if !go_on(self.record.movements_read) {
                 return Err(TraceError::Interrupted);
             }
@@ -77,18 +72,20 @@ impl<L: Ledger> Search<'_, L> {
     }
 
     /// Every account that a flagged label is about, on every chain that the ledger holds, and those asked for by name.
-    fn flagged_accounts(&self) -> Result<BTreeSet<Account>, TraceError> {
-        let chains = self.ledger.chains()?;
+    pub(crate) fn flagged_accounts(&self) -> Result<BTreeSet<Account>, TraceError> {
+        let chains = self.run.ledger.chains()?;
         let mut accounts = BTreeSet::new();
-        for label in self.labels.book.flagged().filter(|label| label.is_known(self.question.as_of)) {
+        for label in self.run.labels.book.flagged().filter(|label| label.is_known(self.run.question.as_of)) {
             let on: Vec<Chain> = match label.chain {
                 Scope::One(chain) => vec![chain],
                 Scope::EveryEvm => chains.iter().copied().filter(|chain| label.chain.covers(*chain)).collect(),
             };
             accounts.extend(on.into_iter().filter_map(|chain| Account::parse(chain, &label.address).ok()));
         }
-        accounts.remove(&self.question.from);
-        accounts.extend(self.question.also.iter().cloned());
+        for account in self.run.question.accounts() {
+            accounts.remove(account);
+        }
+        accounts.extend(self.run.question.also.iter().cloned());
         Ok(accounts)
     }
 
@@ -100,7 +97,7 @@ impl<L: Ledger> Search<'_, L> {
         move |index| {
             let movement = &self.flow.carried[index];
             match origin {
-                Origin::Seed(_) => movement.start,
+                Origin::Seed(seed) => movement.start && movement.begins(seed),
                 Origin::Unknown => sources.contains(&(movement.from, movement.given())),
             }
         }
@@ -115,7 +112,7 @@ impl<L: Ledger> Search<'_, L> {
         let hops = counted.iter().map(|(_, hops)| *hops).min();
         let first_time = counted.first().and_then(|(first, _)| first.entry.time);
         let days: BTreeSet<Option<Date>> = counted.iter().map(|(one, _)| one.entry.time.map(Time::date)).collect();
-        let labels = self.labels.of(id, &account).into_iter().cloned().collect();
+        let labels = self.run.labels.of(id, &account).to_vec();
         let received = if state == ReachState::NotReached { Vec::new() } else { self.received(id)? };
         let arrived_on = days.into_iter().collect();
         let bounds = Vec::new();
@@ -146,7 +143,7 @@ impl<L: Ledger> Search<'_, L> {
             };
             shares.iter().filter(wanted).map(|(_, hops, _)| *hops).min()
         };
-        let hops = self.question.methods.iter().zip(&carried.shares).filter_map(counts).min()?;
+        let hops = self.run.question.methods.iter().zip(&carried.shares).filter_map(counts).min()?;
         Some((carried, hops))
     }
 
@@ -166,18 +163,17 @@ impl<L: Ledger> Search<'_, L> {
 
     /// What arrives at an account that keeps it: the whole trace again, with the account as its end.
     fn reaches_absorbed(&self, id: AccountId, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Vec<Reach>, TraceError> {
-        let engine = Engine::new(self.ledger, self.labels, self.question, self.seeds, self.is_followed, Some(id));
-        let record = engine.run(go_on)?;
+        let record = self.run.follow(Some(id), go_on)?;
         self.reaches(record.carried.iter().filter(|one| one.to == id && one.from != id))
     }
 
     /// The traced part of what arrived, per method and asset.
     fn reaches<'m>(&self, incoming: impl Iterator<Item = &'m Carried> + Clone) -> Result<Vec<Reach>, TraceError> {
         let mut reaches = Vec::new();
-        for (place, method) in self.question.methods.iter().enumerate() {
+        for (place, method) in self.run.question.methods.iter().enumerate() {
             let mut sums: BTreeMap<Asset, (BTreeMap<usize, SeedAmount>, Amount)> = BTreeMap::new();
             for movement in incoming.clone().filter(|movement| !movement.shares[place].is_empty()) {
-                let (proven, possible) = sums.entry(self.ledger.asset(movement.entry.asset)?).or_default();
+                let (proven, possible) = sums.entry(self.run.ledger.asset(movement.entry.asset)?).or_default();
                 let parts = &movement.shares[place];
                 for (origin, _, share) in parts {
                     if let Origin::Seed(seed) = origin {
@@ -209,29 +205,42 @@ impl<L: Ledger> Search<'_, L> {
         let wanted =
             reachable.iter().filter(|(origin, _)| (*origin == Origin::Unknown) == (state == ReachState::Possible));
         for (origin, reachable) in wanted.filter(|_| state != ReachState::NotReached) {
-            let looked_at = self.question.paths_max.saturating_mul(CANDIDATES_PER_PATH);
-            let limits = (looked_at, self.movements_max());
-            let (found, all) = reachable.widest(self.flow, id, limits, &self.begins(*origin));
-            let mut paths = found.into_iter().map(|path| self.path(path)).collect::<Result<Vec<_>, _>>()?;
-            // Movements can connect although what came in by one had left before the other: no value came that way.
-            // The widest stays in any case, because haircut may have rounded all of them to nothing.
-            if paths.iter().any(|path| !path.along.is_empty()) {
-                paths.sort_by_key(|path| std::cmp::Reverse(came_along(path)));
-                let carried = paths.iter().filter(|path| !came_along(path).is_zero()).count();
-                paths.truncate(carried.max(1));
-            }
-            let counted = u64::try_from(paths.len()).ok().filter(|_| all);
+            let (paths, counted) = self.listed(id, reachable, &self.begins(*origin), &|_| true)?;
             total = total.zip(counted).and_then(|(a, b): (u64, u64)| a.checked_add(b));
-            paths.truncate(self.question.paths_max);
             listed.extend(paths);
         }
         Ok((listed, total))
     }
 
+    /// The most valuable paths of one origin to an account whose last movement is wanted, and how many there are.
+    pub(crate) fn listed(
+        &self,
+        id: AccountId,
+        reachable: &Reachable,
+        begins: &dyn Fn(usize) -> bool,
+        is_wanted: &dyn Fn(usize) -> bool,
+    ) -> Result<(Vec<FlowPath>, Option<u64>), TraceError> {
+        let looked_at = self.run.question.paths_max.saturating_mul(CANDIDATES_PER_PATH);
+        let limits = (looked_at, self.movements_max());
+        let (mut found, all) = reachable.widest(self.flow, id, limits, begins);
+        found.retain(|path| path.movements.last().is_some_and(|last| is_wanted(*last)));
+        let mut paths = found.into_iter().map(|path| self.path(path)).collect::<Result<Vec<_>, _>>()?;
+        // Movements can connect although what came in by one had left before the other: no value came that way.
+        // The widest stays in any case, because haircut may have rounded all of them to nothing.
+        if paths.iter().any(|path| !path.along.is_empty()) {
+            paths.sort_by_key(|path| std::cmp::Reverse(came_along(path)));
+            let carried = paths.iter().filter(|path| !came_along(path).is_zero()).count();
+            paths.truncate(carried.max(1));
+        }
+        let counted = u64::try_from(paths.len()).ok().filter(|_| all);
+        paths.truncate(self.run.question.paths_max);
+        Ok((paths, counted))
+    }
+
     /// The most movements that a path can have under the limit on hops. What was received is itself no hop.
     fn movements_max(&self) -> usize {
-        let hops = usize::try_from(self.question.hops_max).unwrap_or(usize::MAX);
-        if self.seeds.start == Start::Received { hops.saturating_add(1) } else { hops }
+        let hops = usize::try_from(self.run.question.hops_max).unwrap_or(usize::MAX);
+        if self.run.seeds.has_received() { hops.saturating_add(1) } else { hops }
     }
 
     fn path(&self, found: Found) -> Result<FlowPath, TraceError> {
@@ -241,11 +250,10 @@ impl<L: Ledger> Search<'_, L> {
         };
         let mut amounts = Vec::new();
         if let Some(last) = found.movements.last().filter(|_| seed.is_some()) {
-            let asset = self.ledger.asset(self.flow.carried[*last].entry.asset)?;
+            let asset = self.run.ledger.asset(self.flow.carried[*last].entry.asset)?;
             let path: Vec<&Carried> = found.movements.iter().map(|index| &self.flow.carried[*index]).collect();
-            let (alone, seeds) = (alone(self.question), self.seeds.alone());
-            let engine = Engine::new(self.ledger, self.labels, &alone, &seeds, self.is_followed, None);
-            for (method, amount) in alone.methods.iter().zip(engine.alone(&path)?) {
+            let alone = alone(self.run.question);
+            for (method, amount) in alone.methods.iter().zip(self.run.asking(&alone).alone(&path)?) {
                 amounts.push(PathAmount { method: *method, asset: asset.clone(), amount });
             }
         }
@@ -255,10 +263,10 @@ impl<L: Ledger> Search<'_, L> {
     /// All that an account is known to have received, per asset.
     fn received(&self, id: AccountId) -> Result<Vec<(Asset, Amount)>, TraceError> {
         let mut sums: BTreeMap<Asset, Amount> = BTreeMap::new();
-        for entry in self.ledger.history(id) {
+        for entry in self.run.ledger.history(id) {
             let entry = entry?;
             if entry.side == Side::In && entry.counterparty != id {
-                let sum = sums.entry(self.ledger.asset(entry.asset)?).or_default();
+                let sum = sums.entry(self.run.ledger.asset(entry.asset)?).or_default();
                 *sum = sum.saturating_add(entry.amount);
             }
         }
@@ -267,7 +275,7 @@ impl<L: Ledger> Search<'_, L> {
 }
 
 /// What the methods together say. Only conserving methods prove; poison is reach, not value.
-fn reach_state(reaches: &[Reach]) -> ReachState {
+pub(crate) fn reach_state(reaches: &[Reach]) -> ReachState {
     let proven = |reach: &&Reach| reach.proven.iter().any(|(_, sum)| !sum.held_raw.is_zero());
     if reaches.iter().filter(|reach| reach.method.conserves()).any(|reach| proven(&reach)) {
         ReachState::Proven

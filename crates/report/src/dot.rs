@@ -14,8 +14,7 @@ const OUTSIDE: &str = "outside";
 
 /// The whole graph. Accounts are named by CAIP-10; a movement's label holds its amount and the traced part per method.
 pub(crate) fn trace(answer: &TraceAnswer) -> String {
-    let home = answer.question.from.chain;
-    let names = Names::new(&answer.assets, Some(home));
+    let names = Names::new(&answer.assets, answer.question.home());
     let title = label(&[words::question(&answer.question, &names)]);
     let mut out = String::from("digraph fundtrail {\n");
     out.push_str(&format!("  graph [rankdir=LR, labelloc=t, label={title}];\n"));
@@ -38,7 +37,7 @@ fn node(account: &Account, labels: &[Label], answer: &TraceAnswer, names: &Names
     lines.extend(labels.iter().map(|label| words::label_short(label, answer.question.as_of)));
     let flagged = labels.iter().any(|label| label.class.is_flagged());
     let fill = if flagged { ", style=filled, fillcolor=\"#f4b6b0\"" } else { "" };
-    let begin = if *account == answer.question.from { ", penwidth=3" } else { "" };
+    let begin = if answer.question.accounts().any(|one| one == account) { ", penwidth=3" } else { "" };
     format!("  {} [label={}{fill}{begin}];\n", id(account), label(&lines))
 }
 

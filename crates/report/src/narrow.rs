@@ -28,6 +28,7 @@ pub(crate) fn to_target(answer: &TraceAnswer, to: &Account) -> Result<TraceAnswe
     Ok(TraceAnswer {
         question: answer.question.clone(),
         assets: answer.assets.clone(),
+        asked: answer.asked.clone(),
         seeds: answer.seeds.clone(),
         methods: answer.methods.clone(),
         flow,

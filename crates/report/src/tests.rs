@@ -6,4 +6,5 @@ mod csv;
 mod dot;
 mod graphml;
 mod json;
+mod sources_case;
 mod text;

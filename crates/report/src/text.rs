@@ -9,6 +9,7 @@ mod findings;
 mod page;
 mod paths;
 mod reach;
+mod sources;
 mod table;
 mod targets;
 mod trace;

@@ -1,6 +1,8 @@
 //! The plain words in which labels, severities and counts are told to people.
 
-use fundtrail_types::{Class, Date, Label, Question, ReachState, Severity, Standing, Unbounded};
+use fundtrail_types::{
+    Class, Date, Label, Question, ReachState, Seed, Severity, Standing, Start, TraceAnswer, TxId, Unbounded, Way,
+};
 
 use crate::{
     clean::clean,
@@ -134,27 +136,83 @@ pub(crate) fn question(question: &Question, names: &Names<'_>) -> String {
         true => "no dust line".to_owned(),
         false => format!("dust line at {} base units", question.dust_raw),
     };
+    let way = match question.way {
+        Way::Forward => "Trace of what",
+        Way::Backward => "Sources of what",
+    };
     format!(
-        "Trace of what {} on {} {}, by {}, as of {}: {assets}, at most {} and {} opened, {dust}, {} listed for a target",
-        names.account(&question.from),
-        question.from.chain,
-        source(question),
+        "{way} {}{}, by {}, as of {}: {assets}, at most {} and {} opened, none of over {} entered without a label, {dust}, {} listed for a \
+         target",
+        starts(question, names),
+        chosen(question),
         list(&methods),
         question.as_of,
         count(question.hops_max, "hop"),
         count(question.accounts_max, "account"),
+        count(question.hub_movements, "movement"),
         count(question.paths_max, "path"),
     )
 }
 
-/// Whether all payments are followed or only what came in by some transactions.
-fn source(question: &Question) -> String {
-    /// More ids make a line that nobody reads; JSON has them all.
-    const TXS_NAMED_MAX: usize = 3;
-    let mut txs: Vec<String> = question.received_in.iter().map(names::tx).collect();
-    let more = txs.split_off(txs.len().min(TXS_NAMED_MAX)).len();
+/// Where a trace begins. More starts than a few make a line that nobody reads; JSON has them all.
+fn starts(question: &Question, names: &Names<'_>) -> String {
+    const STARTS_NAMED_MAX: usize = 3;
+    let mut told: Vec<String> =
+        question.starts.iter().take(STARTS_NAMED_MAX).map(|one| start(one, question.way, names)).collect();
+    let more = question.starts.len().saturating_sub(told.len());
     if more > 0 {
-        txs.push(format!("{more} more"));
+        told.push(format!("{more} more"));
     }
-    if txs.is_empty() { "paid out".to_owned() } else { format!("received in tx {}", list(&txs)) }
+    list(&told)
+}
+
+/// One start, as part of a sentence after `what`.
+pub(crate) fn start(start: &Start, way: Way, names: &Names<'_>) -> String {
+    match start {
+        Start::Account { account } => {
+            let did = if way == Way::Forward { "paid out" } else { "received" };
+            format!("{} on {} {did}", names.account(account), account.chain)
+        }
+        Start::Received { account, txs } => {
+            format!("{} on {} received in tx {}", names.account(account), account.chain, some_txs(txs))
+        }
+        Start::Transaction { chain, tx } => format!("was received in tx {} of {chain}", names::tx(tx)),
+        Start::Movement { chain, tx, number } => {
+            format!("moved in movement {number} of tx {} of {chain}", names::tx(tx))
+        }
+    }
+}
+
+/// Whose value a seed is, and of which start.
+pub(crate) fn seed_of(answer: &TraceAnswer, seed: &Seed, names: &Names<'_>) -> String {
+    let start = seed.start.and_then(|index| answer.question.starts.get(index));
+    let did =
+        if matches!(start, Some(Start::Account { .. } | Start::Movement { .. })) { "paid by" } else { "received by" };
+    format!("{did} {}", names.account(&seed.account))
+}
+
+/// Which movements of the starts are followed, if not all.
+fn chosen(question: &Question) -> String {
+    let chosen = &question.chosen;
+    let parts: Vec<String> = [
+        chosen.since.map(|since| format!("since {since}")),
+        chosen.until.map(|until| format!("until {until}")),
+        chosen.least_raw.map(|least| format!("of at least {least} base units")),
+        chosen.most_raw.map(|most| format!("of at most {most} base units")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+/// The first few transactions; JSON has them all.
+fn some_txs(txs: &[TxId]) -> String {
+    const TXS_NAMED_MAX: usize = 3;
+    let mut named: Vec<String> = txs.iter().take(TXS_NAMED_MAX).map(names::tx).collect();
+    let more = txs.len().saturating_sub(named.len());
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    list(&named)
 }

@@ -11,12 +11,14 @@ use fundtrail_types::{Account, Date, Finding, Label, TraceAnswer};
 /// Every finding of every rule on an answer, heaviest first. The answer must carry its assets' names.
 pub fn findings(answer: &TraceAnswer) -> Vec<Finding> {
     let mut findings = rules::exposure::find(answer);
+    findings.extend(rules::source_of_funds::find(answer));
     findings.sort_by(|a, b| {
         b.severity
             .cmp(&a.severity)
             .then(b.state.cmp(&a.state))
             .then(a.hops.cmp(&b.hops))
             .then_with(|| a.subject.reached.cmp(&b.subject.reached))
+            .then_with(|| a.subject.from.cmp(&b.subject.from))
     });
     findings
 }

@@ -10,7 +10,7 @@ use std::iter::Peekable;
 use fundtrail_types::{Position, TIMED_HEIGHT, TxOrder};
 
 use crate::{
-    AccountId, ChainId, Entry, Store, StoreError,
+    AccountId, ChainId, Entry, Store, StoreError, StoredTx,
     bytes::{Put, Take},
     families::TXS,
     rows,
@@ -56,6 +56,18 @@ where
 }
 
 impl Store {
+    /// Where a stored transaction stands among others: of one whose height is not known, after everything that is not later.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn position_of(&self, tx: &StoredTx) -> Result<Position, StoreError> {
+        let (height, timed) = match tx.height.checked_sub(TIMED_HEIGHT) {
+            Some(seconds) => (self.height_by(tx.chain_id, seconds)?, tx.height),
+            None => (tx.height, 0),
+        };
+        Ok(Position { height, timed, tx: tx.slot, leg: 0 })
+    }
+
     /// The last height whose time is not later than `seconds` since 1970; 0 if there is none. Transactions without a time
     /// are passed over. A search by halves, because the times of a chain's blocks do not fall.
     fn height_by(&self, chain: ChainId, seconds: u64) -> Result<u64, StoreError> {

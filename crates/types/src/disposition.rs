@@ -30,10 +30,14 @@ pub enum Fate {
         /// The bridge, as the label names it.
         entity: String,
     },
-    /// Came back to the account where the trace began.
+    /// Came back to the account where the trace began, or to another of them.
     ReturnedToSeed,
     /// Fell under the dust line.
     Dust,
+    /// Reached an account that behaves like a service, though no label says so.
+    Hub,
+    /// Arrived in what a backward trace was asked about.
+    Asked,
     /// Cut by the limit on hops.
     HopLimit,
     /// Cut by the limit on size.
@@ -59,6 +63,8 @@ impl Fate {
             Self::Bridge { .. } => "bridge",
             Self::ReturnedToSeed => "returned_to_seed",
             Self::Dust => "dust",
+            Self::Hub => "hub",
+            Self::Asked => "asked",
             Self::HopLimit => "hop_limit",
             Self::SizeLimit => "size_limit",
             Self::Fee => "fee",
@@ -78,6 +84,8 @@ impl Fate {
             Self::Bridge { entity } => format!("left by the bridge {entity}, not joined"),
             Self::ReturnedToSeed => "returned to the seed account".to_owned(),
             Self::Dust => "under the dust line".to_owned(),
+            Self::Hub => "reached an account that behaves like a service".to_owned(),
+            Self::Asked => "arrived in what was asked about".to_owned(),
             Self::HopLimit => "cut by the hop limit".to_owned(),
             Self::SizeLimit => "cut by the size limit".to_owned(),
             Self::Fee => "spent as fee".to_owned(),

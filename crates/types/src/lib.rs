@@ -45,8 +45,9 @@ pub use reading::{Change, Reading, Side};
 pub use relation::{Relation, RelationKind};
 pub use time::{Date, Time, TimeError};
 pub use trace::{
-    Bounds, Certificate, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer, PathAmount,
-    Question, Reach, ReachState, Seed, SeedAmount, Share, Target, TraceAnswer, Unbounded,
+    Asked, Bounds, Certificate, Chosen, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer,
+    PathAmount, Question, Reach, ReachState, Seed, SeedAmount, Share, Source, Start, Target, TraceAnswer, Unbounded,
+    Way,
 };
 pub use tx::{TxId, TxIdError};
 pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading, TxRelation};

@@ -52,6 +52,12 @@ impl Date {
         let start = self.0.to_zoned(jiff::tz::TimeZone::UTC).map(|zoned| zoned.timestamp());
         Time(start.unwrap_or(jiff::Timestamp::UNIX_EPOCH).as_second())
     }
+
+    /// Its last second in UTC.
+    pub fn end(self) -> Time {
+        const SECONDS_OF_A_DAY: i64 = 86_400;
+        Time(self.start().0.saturating_add(SECONDS_OF_A_DAY - 1))
+    }
 }
 
 impl FromStr for Time {

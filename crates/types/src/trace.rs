@@ -6,13 +6,15 @@
 mod certificate;
 mod flow;
 mod question;
+mod source;
 mod target;
 
 use serde::{Deserialize, Serialize};
 
 pub use certificate::{Certificate, Gap, Unbounded};
 pub use flow::{FlowAccount, FlowGraph, FlowMovement, Share};
-pub use question::{Method, Question, Seed, SeedAmount};
+pub use question::{Asked, Chosen, Method, Question, Seed, SeedAmount, Start, Way};
+pub use source::Source;
 pub use target::{Bounds, FlowPath, PathAmount, Reach, ReachState, Target};
 
 use crate::{AssetInfo, Disposition, Finding};
@@ -24,6 +26,9 @@ pub struct TraceAnswer {
     pub question: Question,
     /// The assets that occur, with what is known of them.
     pub assets: Vec<AssetInfo>,
+    /// What was asked about, if the question goes backward.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<Asked>,
     /// Where the traced value came from. Other parts of the answer refer to a seed by its index here.
     pub seeds: Vec<Seed>,
     /// One answer per method, in the order asked.

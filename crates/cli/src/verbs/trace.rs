@@ -1,11 +1,11 @@
-//! `fundtrail trace FROM`: where what an account paid out went.
+//! `fundtrail trace START...`: where value went, or where it came from.
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use clap::Args;
 use fundtrail::{
     QuestionDefaults, Reference, Store,
-    types::{Account, Amount, Asset, Chain, Method, Question, TraceAnswer},
+    types::{Account, Amount, Asset, Chain, Chosen, Date, Method, Question, Start, Time, TraceAnswer, Way},
 };
 
 use crate::{
@@ -13,14 +13,31 @@ use crate::{
     args::{self, Database, FailOn, Flagged, Limits, Lists},
     output::{self, Output},
     progress::{self, Stop},
+    start::Typed,
 };
 
-/// Follow what an account paid out, and say what became of every unit of it.
+/// Follow value from where it began, and say what became of every unit of it; or back to where it came from.
 #[derive(Debug, Args)]
 pub(crate) struct Trace {
-    /// The account: an address, or CAIP-10 such as eip155:137:0x….
-    #[arg(value_parser = args::account)]
-    from: Account,
+    /// Where to begin: an account (an address, or CAIP-10 such as eip155:137:0x…), whose payments are followed; a transaction's id, for
+    /// what was received in it; or one movement of it as ID#2, numbered as `fundtrail tx` lists them. Several are kept apart.
+    #[arg(value_name = "START", required = true)]
+    starts: Vec<Typed>,
+    /// Look back instead: where did what an account received come from, or what was received in a transaction, or one movement?
+    #[arg(long)]
+    backward: bool,
+    /// Only movements of the starts from this day or time on, as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    since: Option<Time>,
+    /// Only movements of the starts until this day or time, which belongs to them.
+    #[arg(long, value_name = "TIME", value_parser = until)]
+    until: Option<Time>,
+    /// Only movements of the starts of at least so much, in base units of their asset.
+    #[arg(long, value_name = "BASE_UNITS")]
+    least: Option<Amount>,
+    /// Only movements of the starts of at most so much, in base units of their asset.
+    #[arg(long, value_name = "BASE_UNITS")]
+    most: Option<Amount>,
     #[command(flatten)]
     ask: Ask,
     #[command(flatten)]
@@ -49,6 +66,9 @@ pub(crate) struct Ask {
     /// Do not follow pieces under this amount, in base units of their asset.
     #[arg(long, value_name = "BASE_UNITS", default_value = "0")]
     dust: Amount,
+    /// Do not follow value into accounts with more movements than this, unless a label says what they are: they behave like services.
+    #[arg(long, value_name = "N", default_value_t = QuestionDefaults::HUB_MOVEMENTS)]
+    hub: u64,
     /// Open at most so many accounts.
     #[arg(long, value_name = "N", default_value_t = QuestionDefaults::ACCOUNTS_MAX)]
     accounts: usize,
@@ -62,31 +82,34 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    fn question(&self, from: Account) -> anyhow::Result<Question> {
-        let assets = self.asset.iter().map(|text| asset_on(from.chain, text)).collect::<Result<_, _>>()?;
+    fn question(&self, way: Way, starts: Vec<Start>) -> anyhow::Result<Question> {
+        let chains: BTreeSet<Chain> = starts.iter().map(Start::chain).collect();
+        let assets = self.asset.iter().map(|text| assets_on(&chains, text)).collect::<Result<Vec<_>, _>>()?.concat();
         Ok(Question {
             assets,
             methods: self.method.0.clone(),
             hops_max: self.limits.hops,
             accounts_max: self.accounts,
+            hub_movements: self.hub,
             dust_raw: self.dust,
             paths_max: self.paths,
             bounds_max: self.bounds,
-            ..QuestionDefaults::question(from, self.lists.as_of()?)
+            ..QuestionDefaults::starting(way, starts, self.lists.as_of()?)
         })
     }
 
     /// Answers the question, with progress on a terminal.
-    pub(crate) fn answer(&self, from: Account) -> anyhow::Result<Answered> {
-        let question = self.question(from)?;
+    pub(crate) fn answer(&self, way: Way, typed: &[Typed], chosen: Chosen) -> anyhow::Result<Answered> {
         let reference = self.lists.reference()?;
         let store = self.db.read()?;
+        let starts = typed.iter().map(|one| one.start(&store)).collect::<anyhow::Result<_>>()?;
+        let question = Question { chosen, ..self.question(way, starts)? };
         ask(&store, &reference, &question)
     }
 
     /// Answers for one target: it counts as flagged, so that it is looked for whoever it is.
     pub(crate) fn answer_about(&self, from: Account, to: &Account) -> anyhow::Result<Answered> {
-        let question = Question { also: vec![to.clone()], ..self.question(from)? };
+        let question = Question { also: vec![to.clone()], ..self.question(Way::Forward, vec![Start::of(from)])? };
         let reference = self.lists.reference()?;
         let store = self.db.read()?;
         // Without this, the answer would be that no path was found, as if the data could have shown one.
@@ -122,13 +145,39 @@ impl fmt::Display for Methods {
     }
 }
 
-fn asset_on(chain: Chain, text: &str) -> anyhow::Result<Asset> {
-    if !text.contains('/') {
-        return Ok(Asset::parse(chain, text)?);
+/// A day, from its first second on, or a time.
+fn since(text: &str) -> Result<Time, String> {
+    match text.parse::<Date>() {
+        Ok(day) => Ok(day.start()),
+        Err(day) => text.parse().map_err(|_| format!("{day}, or a time such as `2025-02-21T14:29:47Z`")),
     }
-    let asset: Asset = text.parse().map_err(anyhow::Error::msg)?;
-    anyhow::ensure!(asset.chain == chain, "{asset} is of another chain than the account: name an asset of {chain}");
-    Ok(asset)
+}
+
+/// A day, until its last second, or a time.
+fn until(text: &str) -> Result<Time, String> {
+    match text.parse::<Date>() {
+        Ok(day) => Ok(day.end()),
+        Err(_) => since(text),
+    }
+}
+
+/// An asset by its whole name, or what a short name is on each of the chains where the trace begins.
+fn assets_on(chains: &BTreeSet<Chain>, text: &str) -> anyhow::Result<Vec<Asset>> {
+    if text.contains('/') {
+        let asset: Asset = text.parse().map_err(anyhow::Error::msg)?;
+        let names = chains.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+        anyhow::ensure!(
+            chains.contains(&asset.chain),
+            "{asset} is of another chain than the account: name an asset of {names}"
+        );
+        return Ok(vec![asset]);
+    }
+    let on: Vec<_> = chains.iter().map(|chain| Asset::parse(*chain, text)).collect();
+    // A contract of one chain is no asset of a chain of another family.
+    if on.iter().any(Result::is_ok) {
+        return Ok(on.into_iter().flatten().collect());
+    }
+    Ok(on.into_iter().collect::<Result<_, _>>()?)
 }
 
 /// An answer, and what the exit code tells of its input.
@@ -152,7 +201,9 @@ fn ask(store: &Store, reference: &Reference, question: &Question) -> anyhow::Res
 
 impl Trace {
     pub(crate) fn run(self) -> anyhow::Result<Outcome> {
-        let Answered { answer, lists_rejected } = self.ask.answer(self.from)?;
+        let way = if self.backward { Way::Backward } else { Way::Forward };
+        let chosen = Chosen { since: self.since, until: self.until, least_raw: self.least, most_raw: self.most };
+        let Answered { answer, lists_rejected } = self.ask.answer(way, &self.starts, chosen)?;
         output::give(&self.output, |format, options| fundtrail_report::trace(&answer, format, options))?;
         Ok(args::outcome(self.fail_on.is_some() && answer.is_flagged(), lists_rejected))
     }

@@ -41,7 +41,7 @@ fn solana_and_ethereum_in_one_database() {
     let chains: Vec<_> = info.chains.iter().map(|one| (one.chain.to_string(), one.movements)).collect();
     assert_eq!(chains, [("eip155:1".to_owned(), 1), (SOLANA.to_owned(), 3)]);
     let answer: TraceAnswer = desk.run(&format!("trace {SOLANA}:{from} --db db --json")).done().json();
-    assert_eq!(answer.question.from.to_string(), format!("{SOLANA}:{from}"));
+    assert_eq!(answer.question.starts[0].to_string(), format!("{SOLANA}:{from}"));
     // Lamports have 9 decimals; those of USDC come from the bundled table.
     let seeds: Vec<_> = answer.seeds.iter().map(|seed| seed.amount_raw.to_string()).collect();
     assert_eq!(seeds, ["1500000000", "2250000"]);

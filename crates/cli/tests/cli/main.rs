@@ -34,6 +34,7 @@ mod rejects;
 mod same_answer;
 mod solana;
 mod solana_troubles;
+mod starts;
 mod stops;
 mod swaps;
 mod tx;

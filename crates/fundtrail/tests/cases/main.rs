@@ -111,7 +111,7 @@ fn hold(case: &Case, edges: &[Edge], answers: &[TraceAnswer]) -> BTreeSet<String
     let (mut all, terminals) = (BTreeSet::new(), terminals(case));
     assert_eq!(answers.len(), 1 + case.also_from.len());
     for answer in answers {
-        let source = measure::name(&answer.question.from);
+        let source = measure::name(answer.question.accounts().next().unwrap());
         let (surely, may) = (edges::reach(edges, &source, true), edges::reach(edges, &source, false));
         let reached = poisoned(answer);
         let missed: Vec<_> = surely.difference(&reached).collect();

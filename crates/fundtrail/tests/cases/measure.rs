@@ -39,7 +39,7 @@ pub(crate) fn ask(store: &Store, reference: &Reference, case: &Case, hops_max: u
 pub(crate) fn reached(answers: &[TraceAnswer], method: Method) -> Reached {
     let mut all = Reached::default();
     for answer in answers {
-        let source = name(&answer.question.from);
+        let source = name(answer.question.accounts().next().unwrap());
         all.possible.insert(source.clone());
         let mut proven = BTreeMap::from([(source, 0)]);
         for movement in &answer.flow.movements {

@@ -10,18 +10,22 @@ use std::{
 };
 
 use fundtrail_store::{AccountId, AssetId};
-use fundtrail_types::Amount;
+use fundtrail_types::{Amount, SeedAmount};
 use petgraph::{
     algo::{PositiveMeasure, dinics},
     graph::{DiGraph, NodeIndex},
 };
 
-use crate::engine::{Carried, Record};
+use crate::{
+    engine::{Carried, Record},
+    lot::Origin,
+};
 
 /// The movements of one asset that can carry a seed, in the order of time.
 pub(super) struct Network<'r> {
     movements: Vec<&'r Carried>,
-    /// The seed.
+    /// The seed, and how much it is.
+    seed: usize,
     total: Amount,
 }
 
@@ -64,11 +68,13 @@ struct Made {
 }
 
 impl<'r> Network<'r> {
-    pub(super) fn new(record: &'r Record, asset: AssetId, total: Amount) -> Self {
-        let of_asset = |one: &&Carried| one.given() == asset;
-        let mut movements: Vec<&Carried> = record.carried.iter().chain(&record.returned).filter(of_asset).collect();
+    /// `record` is of what any rule can reach.
+    pub(super) fn new(record: &'r Record, seed: usize, asset: AssetId, total: Amount) -> Self {
+        let is_seed = |(origin, ..): &(Origin, u32, SeedAmount)| *origin == Origin::Seed(seed);
+        let carries = |one: &&Carried| one.given() == asset && one.shares.iter().flatten().any(is_seed);
+        let mut movements: Vec<&Carried> = record.carried.iter().chain(&record.returned).filter(carries).collect();
         movements.sort_by_key(|one| one.order());
-        Self { movements, total }
+        Self { movements, seed, total }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -94,6 +100,7 @@ impl<'r> Network<'r> {
         let mut now: HashMap<AccountId, NodeIndex> = HashMap::new();
         for one in &self.movements {
             let (tail, kept) = match one.kept {
+                None if one.start && !one.begins(self.seed) => continue,
                 None => (source, None),
                 // It holds nothing of the seed, or keeps all that reaches it.
                 Some(kept) => match now.get(&one.from) {
@@ -106,7 +113,8 @@ impl<'r> Network<'r> {
                 graph.add_edge(tail, after, Flow(kept));
                 now.insert(one.from, after);
             }
-            let amount = one.gave.map_or(one.entry.amount, |(_, amount)| amount);
+            let begun = one.begun.iter().find(|(seed, _)| *seed == self.seed).map(|(_, amount)| *amount);
+            let amount = begun.unwrap_or_else(|| one.gave.map_or(one.entry.amount, |(_, amount)| amount));
             let head = match one.met {
                 // What was turned into another asset has left.
                 _ if one.entry.asset != one.given() => outside,

@@ -5,7 +5,7 @@ use fundtrail_types::{Account, Amount, Kind, Method, TxOrder};
 
 use super::{
     Key,
-    balance::{Balance, Room},
+    balance::{Balance, Missing, Room},
     upcoming::Upcoming,
 };
 use crate::lot::Parcel;
@@ -66,7 +66,7 @@ impl AccountState<'_> {
     pub(crate) fn replay(&mut self, entry: &Entry) -> Option<()> {
         match entry.side {
             Side::In => self.pay_in(entry, &[], None),
-            Side::Out => self.pay_out(entry, &[], &mut []).map(|_| ()),
+            Side::Out => self.pay_out(entry, &[], Missing::Possible, &mut []).map(|_| ()),
         }
     }
 
@@ -99,9 +99,15 @@ impl AccountState<'_> {
 
     /// An outflow: puts into the parcels what it takes along per method, and says whether any of it is traced. None if a
     /// sum does not fit 256 bits.
-    pub(crate) fn pay_out(&mut self, entry: &Entry, methods: &[Method], parcels: &mut [Parcel]) -> Option<bool> {
+    pub(crate) fn pay_out(
+        &mut self,
+        entry: &Entry,
+        methods: &[Method],
+        missing: Missing,
+        parcels: &mut [Parcel],
+    ) -> Option<bool> {
         let place = self.place_of(entry.asset);
-        self.balances[place].1.pay_out(entry.amount, methods, &self.reached, parcels)
+        self.balances[place].1.pay_out(entry.amount, methods, (&self.reached, missing), parcels)
     }
 
     /// What it holds of an asset.

@@ -13,24 +13,24 @@ use crate::{
 };
 
 /// What tells one movement of the flow from the others: place in the order, ends and assets.
-pub(super) type Step = ((u64, u64, u64, u32), AccountId, AccountId, AssetId, AssetId);
+pub(crate) type Step = ((u64, u64, u64, u32), AccountId, AccountId, AssetId, AssetId);
 
-pub(super) fn step_of(one: &Carried) -> Step {
+pub(crate) fn step_of(one: &Carried) -> Step {
     (one.order(), one.from, one.to, one.given(), one.entry.asset)
 }
 
-impl<L: Ledger> Engine<'_, '_, L> {
+impl<L: Ledger> Engine<'_, L> {
     /// What arrives at the end of a path, per method.
     pub(crate) fn alone(mut self, path: &[&Carried]) -> Result<Vec<SeedAmount>, TraceError> {
         let nothing = vec![SeedAmount::default(); self.question.methods.len()];
         let Some((first, rest)) = path.split_first() else { return Ok(nothing) };
         self.only = Some((1..).zip(rest).map(|(hops, one)| (step_of(one), hops)).collect());
-        self.begin_with(first)?;
+        self.begin_path(first)?;
         let Some(last) = path.last().map(|last| step_of(last)) else { return Ok(nothing) };
         // Nothing but the path's own movements is recorded.
         let told = |engine: &Self| engine.record.carried.iter().position(|one| step_of(one) == last);
         while told(&self).is_none() {
-            if !self.wake()? {
+            if !self.next()? {
                 return Ok(nothing);
             }
         }
@@ -40,7 +40,7 @@ impl<L: Ledger> Engine<'_, '_, L> {
     }
 
     /// Hands over the whole of one movement.
-    fn begin_with(&mut self, first: &Carried) -> Result<(), TraceError> {
+    fn begin_path(&mut self, first: &Carried) -> Result<(), TraceError> {
         self.fill(0, first.gave.map_or(first.entry.amount, |(_, amount)| amount));
         if first.gave.is_some() {
             for (parcel, method) in self.parcels.iter_mut().zip(&self.question.methods) {
@@ -50,7 +50,7 @@ impl<L: Ledger> Engine<'_, '_, L> {
             }
         }
         let entry = &first.entry;
-        let carried = Carried::new(first.from, first.to, entry, &self.parcels, true);
+        let carried = Carried::new(self.chain, first.from, first.to, entry, &self.parcels, true);
         self.record.carried.push(Carried { gave: first.gave, rank: first.rank, ..carried });
         if !first.whole {
             self.open(first.to, Some((entry.position, Side::In)))?;

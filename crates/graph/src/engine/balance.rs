@@ -27,6 +27,29 @@ pub(crate) struct Held {
     pub(crate) arrivals: Option<(u64, u64)>,
 }
 
+/// What is said of what an account pays beyond what it is known to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// It could be a seed's, if value has reached the account.
+    Possible,
+    /// It is of this source.
+    Of(usize),
+    /// It does not matter.
+    Clean,
+}
+
+impl Missing {
+    /// What is missing, as a lot that comes in just before it is paid. Value has come to the account by so many hops, if it has.
+    fn lot(self, amount: Amount, reached: Option<u32>) -> Lot {
+        let taint = match self {
+            Self::Possible => reached.map(|hops| Taint { origin: Origin::Unknown, hops, seed: amount }),
+            Self::Of(source) => Some(Taint { origin: Origin::Seed(source), hops: 0, seed: amount }),
+            Self::Clean => None,
+        };
+        Lot { amount, taint }
+    }
+}
+
 /// What can leave a balance before traced value does.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Room {
@@ -90,16 +113,21 @@ impl Balance {
 
     /// An outflow: puts into the parcels what it takes along per method, and says whether any of it is traced. What the
     /// account is not known to hold comes in first: possible value if value has reached the account under the method,
-    /// clean otherwise.
+    /// clean otherwise, unless it is known whose it is.
     pub(super) fn pay_out(
         &mut self,
         amount: Amount,
         methods: &[Method],
-        reached: &[Option<u32>],
+        (reached, kind): (&[Option<u32>], Missing),
         parcels: &mut [Parcel],
     ) -> Option<bool> {
         let missing = amount.saturating_sub(self.total);
-        if !missing.is_zero() && reached.iter().any(Option::is_some) {
+        let matters = match kind {
+            Missing::Possible => reached.iter().any(Option::is_some),
+            Missing::Of(_) => true,
+            Missing::Clean => false,
+        };
+        if !missing.is_zero() && matters {
             self.tell_apart(methods)?;
             self.unknown = self.unknown.checked_add(missing)?;
         }
@@ -107,8 +135,7 @@ impl Balance {
         let mut traced = false;
         for (place, (held, parcel)) in self.held.iter_mut().zip(parcels).enumerate() {
             if !missing.is_zero() {
-                let taint = |hops| Taint { origin: Origin::Unknown, hops, seed: missing };
-                held.pool.pay_in(&[Lot { amount: missing, taint: reached[place].map(taint) }])?;
+                held.pool.pay_in(&[kind.lot(missing, reached.get(place).copied().flatten())])?;
             }
             parcel.clear();
             held.pool.pay_out(amount, parcel)?;

@@ -1,34 +1,41 @@
 //! Where a movement's value goes: to an account that is followed, or to its end.
 
 use fundtrail_store::{AccountId, Entry, Side};
-use fundtrail_types::{Amount, Fate, Kind, Position};
+use fundtrail_types::{Amount, Fate, Position};
 
-use super::{Carried, Engine, Key, record};
+use super::{Carried, Engine, Key, place::Goes};
 use crate::{
     Ledger, TraceError,
     lot::{Lot, Origin, by_origin},
-    seeds::Start,
-    unexplained::is_unexplained,
 };
 
-/// What is known of an account that value was paid to.
-#[derive(Clone)]
-pub(crate) enum Place {
-    /// It is open, at this place.
-    Open(usize),
-    /// Nobody's label stops a trace here, but it is not open yet.
-    Closed,
-    /// A trace ends here by its label, with this fate.
-    End(Fate),
+/// How a movement left its payer.
+pub(super) enum Left {
+    /// With seeds that begin, and how much of each.
+    Begun(Vec<(usize, Amount)>),
+    /// Out of what it held, of which so much is left.
+    Kept(Amount),
 }
 
-impl<L: Ledger> Engine<'_, '_, L> {
-    /// Hands what a movement carries to its receiver, or to its end. It carries something. `kept` is what its payer has left of the
-    /// asset, none if it is a source.
-    pub(super) fn deliver(&mut self, from: AccountId, entry: &Entry, kept: Option<Amount>) -> Result<(), TraceError> {
-        self.hop(1);
+impl Left {
+    pub(super) fn carried(self, carried: Carried) -> Carried {
+        match self {
+            Self::Begun(begun) => Carried { start: true, ..carried }.beginning(begun),
+            Self::Kept(kept) => Carried { kept: Some(kept), ..carried },
+        }
+    }
+}
+
+impl<L: Ledger> Engine<'_, L> {
+    /// Hands what a movement carries to its receiver, or to its end. It carries something. `left` is what its payer has left of the
+    /// asset, or the seeds that begin.
+    pub(super) fn deliver(&mut self, from: AccountId, entry: &Entry, left: Left) -> Result<(), TraceError> {
         let to = entry.counterparty;
-        let mut carried = Carried { kept, ..Carried::new(from, to, entry, &self.parcels, kept.is_none()) };
+        if self.is_beside(to) {
+            return Ok(());
+        }
+        self.hop(1);
+        let mut carried = left.carried(Carried::new(self.chain, from, to, entry, &self.parcels, false));
         if self.fades(&mut carried) {
             return Ok(());
         }
@@ -54,14 +61,16 @@ impl<L: Ledger> Engine<'_, '_, L> {
     /// it ends, which it then has.
     pub(super) fn receiver(&mut self, entry: &Entry, until: Key) -> Result<Option<usize>, TraceError> {
         let to = entry.counterparty;
-        let place = self.place_of(to, entry)?;
-        if let Place::End(fate) = &place {
-            self.dispose(entry, fate);
-            return Ok(None);
-        }
+        let open = match self.goes(to, entry)? {
+            Goes::End(fate) => {
+                self.dispose(entry, &fate);
+                return Ok(None);
+            }
+            Goes::Into(open) => open,
+        };
         self.cut(entry);
         let goes_on = self.parcels.iter().flatten().any(|lot| lot.taint.is_some());
-        let fits = matches!(place, Place::Open(_)) || self.accounts.len() < self.question.accounts_max;
+        let fits = open.is_some() || self.accounts.len() < self.accounts_max;
         if let Some(carried) = self.record.carried.last_mut() {
             carried.ended = !(goes_on && fits);
         }
@@ -73,11 +82,10 @@ impl<L: Ledger> Engine<'_, '_, L> {
             self.dispose(entry, &Fate::SizeLimit);
             return Ok(None);
         }
-        let Place::Open(place) = place else {
+        if open.is_none() {
             self.open(to, Some(until))?;
-            return Ok(Some(self.accounts.len() - 1));
-        };
-        Ok(Some(place))
+        }
+        Ok(self.opened(to))
     }
 
     /// The inflow side of a movement whose outflow side has just been read, with what it carries.
@@ -92,44 +100,23 @@ impl<L: Ledger> Engine<'_, '_, L> {
                 if let Some(carried) = self.record.carried.last_mut() {
                     carried.met = Some(met);
                 }
-                self.pay_in(place, &entry, true)?;
+                if self.sought.is_some() {
+                    self.arrive_back(place, &entry)?;
+                } else {
+                    self.pay_in(place, &entry, true)?;
+                }
             }
         }
         self.sleep(place);
         Ok(())
     }
 
-    /// What becomes of value that arrives at an account.
-    fn place_of(&mut self, to: AccountId, entry: &Entry) -> Result<Place, TraceError> {
-        if entry.kind == Kind::Fee {
-            return Ok(Place::End(Fate::Fee));
-        }
-        if to == AccountId::NONE {
-            return Ok(Place::End(if is_unexplained(entry) { Fate::Unexplained } else { Fate::Burned }));
-        }
-        if self.absorbing == Some(to) {
-            return Ok(Place::End(Fate::DataEnds));
-        }
-        let is_source = to == self.seeds.account && self.seeds.start == Start::PaidOut;
-        if is_source || self.seeds.beginning_at(to, entry.position).is_some() {
-            return Ok(Place::End(Fate::ReturnedToSeed));
-        }
-        if let Some(place) = self.places.get(&to) {
-            return Ok(place.clone());
-        }
-        let place = self.stop_at(to)?.map_or(Place::Closed, Place::End);
-        self.places.insert(to, place.clone());
-        Ok(place)
-    }
-
-    /// The fate of value at an account where a trace ends by its label.
-    pub(super) fn stop_at(&self, id: AccountId) -> Result<Option<Fate>, TraceError> {
-        let account = self.ledger.account(id)?;
-        Ok(self.labels.stop_for(id, &account).map(record::fate_of_stop))
-    }
-
     /// Ends what has come too far or is too small; the rest goes on, and the whole amount still arrives.
     fn cut(&mut self, entry: &Entry) {
+        // What is too far was left out when the way back was gone.
+        if self.sought.is_some() {
+            return;
+        }
         let (hops_max, dust) = (self.question.hops_max, self.question.dust_raw);
         for (method, parcel) in self.parcels.iter_mut().enumerate() {
             let small = small_origins(parcel, dust);

@@ -5,9 +5,12 @@ use fundtrail_types::Asset;
 use super::{AccountState, Engine, Record};
 use crate::{Ledger, TraceError, coverage};
 
-impl<L: Ledger> Engine<'_, '_, L> {
+impl<L: Ledger> Engine<'_, L> {
     /// Replays what is left of every history, and says of every account what became of its value and what is not known.
     pub(super) fn finish(mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
+        if let Some(sought) = self.sought {
+            return self.finish_back(sought);
+        }
         for place in 0..self.accounts.len() {
             self.pass(place, None)?;
             self.report(go_on)?;
@@ -17,6 +20,7 @@ impl<L: Ledger> Engine<'_, '_, L> {
             self.settle(account)?;
         }
         self.record.accounts_opened = accounts.len();
+        self.record.close(self.chain);
         Ok(self.record)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
-use fundtrail_types::{Amount, Category, Coverage, Fate, Label, Position, SeedAmount};
+use fundtrail_types::{Amount, Category, Chain, Coverage, Fate, Label, Position, SeedAmount};
 
 use crate::{
     lot::{Lot, Origin, Parcel, by_origin},
@@ -13,6 +13,7 @@ use crate::{
 /// A movement that carried traced or possible value.
 #[derive(Clone, Debug)]
 pub(crate) struct Carried {
+    pub(crate) chain: Chain,
     pub(crate) from: AccountId,
     pub(crate) to: AccountId,
     /// As it arrived.
@@ -27,10 +28,14 @@ pub(crate) struct Carried {
     pub(crate) whole: bool,
     /// Per method: what it carried, per origin, with the fewest hops.
     pub(crate) shares: Vec<Vec<(Origin, u32, SeedAmount)>>,
-    /// Whether a seed begins here.
+    /// Whether seeds begin here.
     pub(crate) start: bool,
+    /// If so, which, with how much.
+    pub(crate) begun: Vec<(usize, Amount)>,
     /// Whether all that arrived was cut by a limit, so that no path goes on from here.
     pub(crate) ended: bool,
+    /// Whether it arrives in what was asked about.
+    pub(crate) asked: bool,
     /// What the payer holds of the asset after it; none where all that he paid out is the seed, whatever he held.
     pub(crate) kept: Option<Amount>,
     /// What the receiver held of the asset before it; none if the way ends there.
@@ -38,10 +43,18 @@ pub(crate) struct Carried {
 }
 
 impl Carried {
-    pub(crate) fn new(from: AccountId, to: AccountId, entry: &Entry, parcels: &[Parcel], start: bool) -> Self {
+    pub(crate) fn new(
+        chain: Chain,
+        from: AccountId,
+        to: AccountId,
+        entry: &Entry,
+        parcels: &[Parcel],
+        start: bool,
+    ) -> Self {
         let shares = parcels.iter().map(|parcel| by_origin(parcel)).collect();
         let (entry, rank) = (entry.clone(), entry.position.leg);
         Self {
+            chain,
             from,
             to,
             entry,
@@ -51,10 +64,22 @@ impl Carried {
             whole: false,
             shares,
             start,
+            begun: Vec::new(),
             ended: false,
+            asked: false,
             kept: None,
             met: None,
         }
+    }
+
+    /// Seeds begin with it.
+    pub(crate) fn beginning(self, begun: Vec<(usize, Amount)>) -> Self {
+        Self { begun, ..self }
+    }
+
+    /// Whether a seed begins with it.
+    pub(crate) fn begins(&self, seed: usize) -> bool {
+        self.begun.iter().any(|(one, _)| *one == seed)
     }
 
     /// Where it stands in the order in which value moved.
@@ -81,6 +106,12 @@ pub(crate) struct Record {
     pub(crate) ends: Vec<HashMap<End, (SeedAmount, u32)>>,
     pub(crate) accounts_opened: usize,
     pub(crate) not_opened: BTreeSet<AccountId>,
+    /// Accounts that behave like services, and were reached.
+    pub(crate) hubs: BTreeSet<AccountId>,
+    /// What sources gave on the way back, in how many movements.
+    pub(crate) given: BTreeMap<usize, (Amount, usize)>,
+    /// Accounts whose inflows of an asset nobody claims to list from the beginning on.
+    pub(crate) inflows_not_listed: Vec<(AccountId, AssetId)>,
     pub(crate) unknown_inflow: Vec<(AccountId, AssetId, Amount)>,
     /// By how much balances rose and fell that no movement tells, in all that was read of opened accounts.
     pub(crate) unexplained: BTreeMap<(AccountId, AssetId), (Amount, Amount)>,
@@ -88,15 +119,17 @@ pub(crate) struct Record {
     pub(crate) internal_missing: Vec<(AccountId, Vec<(u64, u64)>)>,
     pub(crate) unknown_order: BTreeSet<(AccountId, u64)>,
     /// Transactions in which equal shares stand in for the values of several assets.
-    pub(crate) shares_stand_in: BTreeSet<Position>,
+    pub(crate) shares_stand_in: BTreeSet<(Chain, Position)>,
     /// Transactions in which value went round.
-    pub(crate) tangled: BTreeSet<Position>,
+    pub(crate) tangled: BTreeSet<(Chain, Position)>,
     /// Movements of opened accounts that stand where their time alone puts them.
     pub(crate) placed_by_time: Vec<(AccountId, u64)>,
     pub(crate) coverage: Vec<Coverage>,
     pub(crate) movements_read: u64,
-    /// The lowest and the highest that was read.
-    pub(crate) heights: Option<(u64, u64)>,
+    /// The lowest and the highest that was read, per chain.
+    pub(crate) heights: BTreeMap<Chain, (u64, u64)>,
+    /// The same of the chain at hand.
+    range: Option<(u64, u64)>,
 }
 
 impl Record {
@@ -104,19 +137,45 @@ impl Record {
         Self { ends: vec![HashMap::new(); methods], ..Self::default() }
     }
 
-    pub(crate) fn read(&mut self, height: u64) {
-        self.movements_read += 1;
-        let (low, high) = self.heights.unwrap_or((height, height));
-        self.heights = Some((low.min(height), high.max(height)));
+    /// Says of which chain all that was read is.
+    pub(super) fn close(&mut self, chain: Chain) {
+        self.heights.extend(self.range.map(|range| (chain, range)));
     }
 
-    /// Notes what an account held before a movement with which a seed begins.
-    pub(crate) fn met_by_seed(&mut self, at: Position, met: Amount) {
-        // These movements were carried first, in the order of time.
-        let begins = self.carried.iter_mut().take_while(|carried| carried.start);
-        for carried in begins.filter(|carried| carried.entry.position == at) {
-            carried.met = Some(met);
+    /// Adds what was found on another chain.
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.carried.extend(other.carried);
+        self.returned.extend(other.returned);
+        self.ends.resize(self.ends.len().max(other.ends.len()), HashMap::new());
+        for (ends, others) in self.ends.iter_mut().zip(other.ends) {
+            // What ended is told apart by its asset, and so by its chain.
+            ends.extend(others);
         }
+        self.accounts_opened += other.accounts_opened;
+        self.not_opened.extend(other.not_opened);
+        self.hubs.extend(other.hubs);
+        for (source, (amount, movements)) in other.given {
+            let (sum, count) = self.given.entry(source).or_default();
+            *sum = sum.saturating_add(amount);
+            *count += movements;
+        }
+        self.inflows_not_listed.extend(other.inflows_not_listed);
+        self.unknown_inflow.extend(other.unknown_inflow);
+        self.unexplained.extend(other.unexplained);
+        self.internal_missing.extend(other.internal_missing);
+        self.unknown_order.extend(other.unknown_order);
+        self.shares_stand_in.extend(other.shares_stand_in);
+        self.tangled.extend(other.tangled);
+        self.placed_by_time.extend(other.placed_by_time);
+        self.coverage.extend(other.coverage);
+        self.movements_read += other.movements_read;
+        self.heights.extend(other.heights);
+    }
+
+    pub(crate) fn read(&mut self, height: u64) {
+        self.movements_read += 1;
+        let (low, high) = self.range.unwrap_or((height, height));
+        self.range = Some((low.min(height), high.max(height)));
     }
 
     /// Counts what only an account's balance tells.

@@ -3,14 +3,10 @@
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
 use fundtrail_types::{Amount, Kind, TxOrder};
 
-use super::{
-    AccountState, Engine, Key,
-    deliver::Place,
-    upcoming::Upcoming,
-    whole::{TxPlace, tx_of},
-};
+use super::{AccountState, Engine, Key, upcoming::Upcoming};
 use crate::{
     Ledger, TraceError,
+    seeds::{TxPlace, tx_of},
     settle::{Move, Taken},
     unexplained::is_left_out,
 };
@@ -24,7 +20,7 @@ struct Done {
     whole: bool,
 }
 
-impl<L: Ledger> Engine<'_, '_, L> {
+impl<L: Ledger> Engine<'_, L> {
     /// Opens an account and replays its history up to a place in the order, exclusive; not at all if there is none.
     pub(super) fn open(&mut self, id: AccountId, until: Option<Key>) -> Result<(), TraceError> {
         let mut state = AccountState::new(id, self.ledger.account(id)?, until.map_or(0, |(until, _)| until.height));
@@ -44,7 +40,7 @@ impl<L: Ledger> Engine<'_, '_, L> {
         if let Some(entry) = next {
             state.upcoming = Upcoming::new(entry, history)?;
         }
-        self.places.insert(id, Place::Open(self.accounts.len()));
+        self.note_open(id, self.accounts.len());
         self.accounts.push(state);
         Ok(())
     }
@@ -70,7 +66,7 @@ impl<L: Ledger> Engine<'_, '_, L> {
             *done = Done { at: Some(tx), ..Done::default() };
         }
         let is_short = entry.side == Side::Out && entry.kind != Kind::Fee && entry.amount > state.held(entry.asset);
-        if is_short && !done.whole && tx != tx_of(until.0) && !self.begins_seed(entry.position) {
+        if is_short && !done.whole && tx != tx_of(until.0) && !self.seeds.begins_in(self.chain, entry.position) {
             // It may only seem to have paid out what it did not hold: some pay out before they take in.
             if let Taken::Whole(settled) = &self.look_at(&state.account, entry.position)?.taken {
                 for (asset, side, amount) in done.entries.drain(..) {
@@ -93,7 +89,17 @@ impl<L: Ledger> Engine<'_, '_, L> {
 
 /// Changes an account's clean balances by what moves of a transaction gave and took.
 pub(super) fn change_as_whole(state: &mut AccountState<'_>, moves: &[Move]) {
-    for one in moves.iter().filter(|one| one.from != one.to || one.gave.0 != one.got.0) {
+    for one in moves {
+        if one.from == one.to && one.gave.0 == one.got.0 {
+            // Only the difference came or went.
+            let (gave, got) = (one.gave.1, one.got.1);
+            let (side, by) =
+                if got >= gave { (Side::In, got.saturating_sub(gave)) } else { (Side::Out, gave.saturating_sub(got)) };
+            if one.from == state.id {
+                state.change(one.gave.0, side, by);
+            }
+            continue;
+        }
         if one.from == state.id {
             state.change(one.gave.0, Side::Out, one.gave.1);
         }

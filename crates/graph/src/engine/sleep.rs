@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 use fundtrail_store::{AssetId, Entry, Side};
 use fundtrail_types::Kind;
 
-use super::{
-    Engine, Key,
-    balance::Room,
-    whole::{TxPlace, tx_of},
+use super::{Due, Engine, Key, balance::Room};
+use crate::{
+    Ledger,
+    seeds::{TxPlace, tx_of},
+    unexplained::is_left_out,
 };
-use crate::{Ledger, unexplained::is_left_out};
 
 /// Entries looked at before an account goes to sleep. If all of them are quiet, it wakes for nothing at the last: that
 /// costs less than to look through a long history each time that value arrives.
@@ -47,7 +47,7 @@ impl InTx {
 /// What can still leave an account, per asset, before traced value does; none if the asset is not looked at.
 pub(super) type Rooms = Vec<(AssetId, Option<Room>)>;
 
-impl<L: Ledger> Engine<'_, '_, L> {
+impl<L: Ledger> Engine<'_, L> {
     /// Puts an account to sleep until a movement of it may carry traced value, if any does.
     pub(super) fn sleep(&mut self, place: usize) {
         let next = self.next_waking(place);
@@ -57,7 +57,7 @@ impl<L: Ledger> Engine<'_, '_, L> {
         let stays = account.wakes.is_some() && account.wakes >= first && next.is_some() && account.wakes <= next;
         if !stays {
             account.wakes = next;
-            self.queue.extend(next.map(|key| Reverse((key, place))));
+            self.queue.extend(next.map(|key| Reverse((key, Due::Wake(place)))));
         }
     }
 
@@ -65,13 +65,15 @@ impl<L: Ledger> Engine<'_, '_, L> {
     fn next_waking(&mut self, place: usize) -> Option<Key> {
         let account = &self.accounts[place];
         let ahead = account.upcoming.ahead();
-        // Seeds begin at this account's movements.
-        if account.id == self.seeds.account {
+        if self.sought.is_some() || self.seeds.payers.contains_key(&account.id) {
             return ahead.first().map(|entry| (entry.position, entry.side));
         }
         self.rooms.clear();
         let mut tx = InTx::default();
         for entry in ahead.iter().take(ENTRIES_LOOKED_AT) {
+            if entry.side == Side::In && self.seeds.beginning_at(account.id, entry.position).is_some() {
+                return Some((entry.position, entry.side));
+            }
             // What is left out of the balance makes no room in it.
             if entry.counterparty == account.id || is_left_out(entry) {
                 continue;

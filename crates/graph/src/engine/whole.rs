@@ -1,29 +1,26 @@
 //! Transactions in which value passes through accounts: taken as a whole, not leg by leg.
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
-use fundtrail_store::{AccountId, Entry, Leg, Side};
-use fundtrail_types::{Account, Amount, Fate, Kind, Position, Token};
+use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side};
+use fundtrail_types::{Account, Fate, Kind, Position, Token};
 
-use super::{Carried, Engine, deliver::Place, replay::change_as_whole};
+use super::{Carried, Engine, Left, pot::Pot, replay::change_as_whole};
 use crate::{
     Ledger, TraceError,
-    lot::convert,
+    lot::{Lot, Origin, Taint, convert},
+    seeds::{TxPlace, tx_of},
     settle::{Known, Move, Settled, Taken, settle},
 };
 
-/// The place of a transaction: (height, stand-in, slot).
-pub(super) type TxPlace = (u64, u64, u64);
-
 /// How the transaction that was last looked at is taken, with its legs.
-pub(super) struct Looked {
+pub(crate) struct Looked {
     at: TxPlace,
-    pub(super) taken: Taken,
-    legs: Vec<Leg>,
-}
-
-pub(super) fn tx_of(at: Position) -> TxPlace {
-    (at.height, at.timed, at.tx)
+    pub(crate) taken: Taken,
+    pub(crate) legs: Vec<Leg>,
 }
 
 /// Before every leg of a transaction.
@@ -31,7 +28,7 @@ pub(super) fn start_of(at: Position) -> Position {
     Position { leg: 0, ..at }
 }
 
-impl<L: Ledger> Engine<'_, '_, L> {
+impl<L: Ledger> Engine<'_, L> {
     /// Takes the transaction for which an account woke as a whole, if value passes through accounts in it. Says whether it did.
     pub(super) fn take_whole(&mut self, place: usize, at: Position) -> Result<bool, TraceError> {
         self.pass(place, Some((start_of(at), Side::Out)))?;
@@ -45,7 +42,7 @@ impl<L: Ledger> Engine<'_, '_, L> {
         match &looked.taken {
             Taken::Plain => Ok(false),
             Taken::Tangled => {
-                self.record.tangled.insert(at);
+                self.record.tangled.insert((self.chain, start_of(at)));
                 Ok(false)
             }
             Taken::Whole(settled) => {
@@ -57,21 +54,21 @@ impl<L: Ledger> Engine<'_, '_, L> {
 
     /// Whether a seed begins with a leg of the transaction: it begins with that leg, and not with what the leg was part of.
     pub(super) fn begins_seed(&self, at: Position) -> bool {
-        self.seeds.movements.iter().any(|movement| tx_of(movement.entry.position) == tx_of(at))
+        self.seeds.begins_in(self.chain, at)
     }
 
-    pub(super) fn look_at(&mut self, account: &Account, at: Position) -> Result<Rc<Looked>, TraceError> {
+    pub(crate) fn look_at(&mut self, account: &Account, at: Position) -> Result<Rc<Looked>, TraceError> {
         if let Some(looked) = self.looked.as_ref().filter(|looked| looked.at == tx_of(at)) {
             return Ok(Rc::clone(looked));
         }
-        let legs = self.ledger.legs(self.question.from.chain, at)?;
-        let taken = if may_pass(&legs) { self.taken(account, &legs)? } else { Taken::Plain };
+        let legs = self.ledger.legs(self.chain, at)?;
+        let taken = if may_pass(&legs) { self.taken(account, at, &legs)? } else { Taken::Plain };
         let looked = Rc::new(Looked { at: tx_of(at), taken, legs });
         self.looked = Some(Rc::clone(&looked));
         Ok(looked)
     }
 
-    fn taken(&mut self, account: &Account, legs: &[Leg]) -> Result<Taken, TraceError> {
+    fn taken(&mut self, account: &Account, at: Position, legs: &[Leg]) -> Result<Taken, TraceError> {
         let mut followed = Vec::new();
         let (mut ends, mut contracts) = (BTreeSet::new(), Vec::new());
         for leg in legs {
@@ -79,7 +76,7 @@ impl<L: Ledger> Engine<'_, '_, L> {
                 continue;
             }
             for id in [leg.from, leg.to] {
-                if id != AccountId::NONE && self.is_end(id)? {
+                if id != AccountId::NONE && self.is_end(id, at)? {
                     ends.insert(id);
                 }
             }
@@ -97,28 +94,35 @@ impl<L: Ledger> Engine<'_, '_, L> {
     }
 
     /// Whether value ends at an account or is looked for there.
-    fn is_end(&self, id: AccountId) -> Result<bool, TraceError> {
+    fn is_end(&self, id: AccountId, at: Position) -> Result<bool, TraceError> {
         let account = self.ledger.account(id)?;
         let is_looked_for = self.labels.is_looked_for(id, &account, self.question);
-        Ok(is_looked_for || self.source() == Some(id) || self.absorbing == Some(id) || self.stop_at(id)?.is_some())
+        let is_payer = self.seeds.payers.contains_key(&id);
+        let is_asked = self.asked.is_some_and(|asked| asked.ends_at(id, at));
+        Ok(is_looked_for || is_payer || is_asked || self.absorbing == Some(id) || self.stop_at(id)?.is_some())
     }
 
     /// `like` is an entry of the transaction.
     fn whole(&mut self, legs: &[Leg], settled: &Settled, like: &Entry) -> Result<(), TraceError> {
         if settled.shares_stand_in {
-            self.record.shares_stand_in.insert(like.position);
+            self.record.shares_stand_in.insert((self.chain, start_of(like.position)));
         }
         let touched: BTreeSet<AccountId> = legs.iter().flat_map(|leg| [leg.from, leg.to]).collect();
         for id in &touched {
-            if let Some(place) = self.open_place(*id) {
+            if let Some(place) = self.opened(*id) {
                 self.skip(place, like.position)?;
             }
         }
+        let mut pots = BTreeMap::new();
         for (index, one) in settled.moves.iter().enumerate() {
-            self.make(one, like, &settled.moves[..index])?;
+            let given = (one.from, one.gave.0);
+            if self.seeds.payers.contains_key(&one.from) && !pots.contains_key(&given) {
+                pots.insert(given, self.paid(legs, given, like.position));
+            }
+            self.make(one, like, &settled.moves[..index], pots.get_mut(&given))?;
         }
         for id in &touched {
-            if let Some(place) = self.open_place(*id) {
+            if let Some(place) = self.opened(*id) {
                 self.sleep(place);
             }
         }
@@ -142,33 +146,82 @@ impl<L: Ledger> Engine<'_, '_, L> {
 
     /// Makes a move: takes what was given from one balance, and brings what was got to another. Some moves of the transaction were made
     /// before.
-    fn make(&mut self, one: &Move, like: &Entry, before: &[Move]) -> Result<(), TraceError> {
+    fn make(&mut self, one: &Move, like: &Entry, before: &[Move], pot: Option<&mut Pot>) -> Result<(), TraceError> {
         let (gave, got) = (one.gave, one.got);
         let out = Entry { side: Side::Out, asset: gave.0, amount: gave.1, counterparty: one.to, ..arrival(one, like) };
         let arrival = Entry { asset: got.0, amount: got.1, ..out.clone() };
-        let is_change = one.from == one.to && gave.0 == got.0;
-        let Some(giver) = self.open_place(one.from) else { return self.receive_clean(one, &arrival) };
-        let kept = if self.is_source(giver) {
-            let Some(seed) = self.seeds.of_asset(gave.0) else { return self.receive_clean(one, &arrival) };
-            self.fill(seed, gave.1);
-            None
-        } else if is_change {
-            return Ok(());
-        } else {
-            let account = &mut self.accounts[giver];
-            let carries = account.pay_out(&out, &self.question.methods, &mut self.parcels);
-            if !carries.ok_or_else(|| TraceError::Overflow(account.account.clone()))? {
+        let rounded = self.rounded(one, arrival.position);
+        let left = if let Some(pot) = pot {
+            let taken = pot.take(gave.1, &self.question.methods, &mut self.parcels);
+            let Some(begun) = taken else { return Err(TraceError::Overflow(self.ledger.account(one.from)?)) };
+            if self.carries_nothing() {
                 return self.receive_clean(one, &arrival);
             }
-            Some(self.accounts[giver].held(gave.0))
+            Left::Begun(begun)
+        } else if self.sought.is_some() && (self.opened(one.from).is_none() || self.is_itself(one.from)) {
+            match self.give_back(one, arrival.position) {
+                Some(left) => left,
+                None => return self.receive_clean(one, &arrival),
+            }
+        } else {
+            let Some(giver) = self.opened(one.from) else { return self.receive_clean(one, &arrival) };
+            if one.from == one.to && gave.0 == got.0 {
+                return self.take_change(giver, one, &out);
+            }
+            let missing = self.missing(one.from, &out);
+            let account = &mut self.accounts[giver];
+            let carries = account.pay_out(&out, &self.question.methods, missing, &mut self.parcels);
+            if !carries.ok_or_else(|| TraceError::Overflow(account.account.clone()))? && rounded.is_none() {
+                return self.receive_clean(one, &arrival);
+            }
+            Left::Kept(self.accounts[giver].held(gave.0))
         };
         if gave != got {
             self.convert(one, &arrival)?;
-            if self.parcels.iter().flatten().all(|lot| lot.taint.is_none()) {
+            if let Some(source) = rounded {
+                self.fill_rounded(source, got.1);
+            }
+            if self.carries_nothing() {
                 return self.receive_clean(one, &arrival);
             }
         }
-        self.carry(one, &arrival, kept, before)
+        self.carry(one, &arrival, left, before)
+    }
+
+    /// What an account gave came back to it as the same asset: only the difference came or went. What went stands for nothing.
+    fn take_change(&mut self, place: usize, one: &Move, out: &Entry) -> Result<(), TraceError> {
+        if let Some(more) = one.got.1.checked_sub(one.gave.1) {
+            if self.gain_back(place, out, more)? {
+                return Ok(());
+            }
+            return self.pay_in(place, &Entry { side: Side::In, amount: more, ..out.clone() }, false);
+        }
+        let lost = Entry { amount: one.gave.1.saturating_sub(one.got.1), ..out.clone() };
+        let missing = self.missing(one.from, &lost);
+        let account = &mut self.accounts[place];
+        let carries = account.pay_out(&lost, &self.question.methods, missing, &mut self.parcels);
+        if carries.ok_or_else(|| TraceError::Overflow(account.account.clone()))? {
+            for (method, parcel) in self.parcels.iter().enumerate() {
+                self.record.dispose(method, parcel.iter(), Some(one.from), lost.asset, &Fate::ConversionLoss);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a payer with whom seeds begin gave of an asset in a transaction, with the seeds.
+    fn paid(&self, legs: &[Leg], (from, asset): (AccountId, AssetId), at: Position) -> Pot {
+        let mut pot = Pot::new(self.question.methods.len());
+        let given = legs.iter().filter(|leg| (leg.from, leg.asset) == (from, asset));
+        for leg in given.filter(|leg| leg.kind != Kind::Fee && leg.to != from) {
+            let seed = self.seed_paid(from, asset, Position { leg: leg.leg, ..at });
+            let taint = seed.map(|seed| Taint { origin: Origin::Seed(seed), hops: 0, seed: leg.amount });
+            pot.put(Lot { amount: leg.amount, taint });
+        }
+        pot
+    }
+
+    fn carries_nothing(&self) -> bool {
+        self.parcels.iter().flatten().all(|lot| lot.taint.is_none())
     }
 
     /// Turns what a move carries into what was got for it.
@@ -186,15 +239,17 @@ impl<L: Ledger> Engine<'_, '_, L> {
     }
 
     /// Hands over what a move carries. It carries something.
-    fn carry(&mut self, one: &Move, arrival: &Entry, kept: Option<Amount>, before: &[Move]) -> Result<(), TraceError> {
+    fn carry(&mut self, one: &Move, arrival: &Entry, left: Left, before: &[Move]) -> Result<(), TraceError> {
+        if self.is_beside(one.to) {
+            return Ok(());
+        }
         // What stays with an account has gone no further.
         let hops = u32::from(one.from != one.to || self.only.is_some());
         let gave = (one.gave != one.got).then_some(one.gave);
-        let start = kept.is_none();
         self.hop(hops);
         let rank = u32::try_from(before.len()).unwrap_or(u32::MAX);
-        let carried = Carried::new(one.from, one.to, arrival, &self.parcels, start);
-        let mut carried = Carried { kept, gave, through: one.through.clone(), rank, whole: true, ..carried };
+        let carried = left.carried(Carried::new(self.chain, one.from, one.to, arrival, &self.parcels, false));
+        let mut carried = Carried { gave, through: one.through.clone(), rank, whole: true, ..carried };
         if self.fades(&mut carried) {
             return self.receive_clean(one, arrival);
         }
@@ -212,24 +267,20 @@ impl<L: Ledger> Engine<'_, '_, L> {
         if let Some(carried) = self.record.carried.last_mut() {
             carried.met = Some(met);
         }
-        self.pay_in(place, arrival, true)?;
+        if self.sought.is_some() {
+            self.arrive_back(place, arrival)?;
+        } else {
+            self.pay_in(place, arrival, true)?;
+        }
         self.sleep(place);
         Ok(())
     }
 
     /// What arrives that carries nothing.
     fn receive_clean(&mut self, one: &Move, arrival: &Entry) -> Result<(), TraceError> {
-        match self.open_place(one.to) {
+        match self.opened(one.to) {
             Some(place) if !self.is_source(place) => self.pay_in(place, arrival, false),
             _ => Ok(()),
-        }
-    }
-
-    /// The place of an account that is open. The account of the question is, and the first, also if a trace stops at its label.
-    fn open_place(&self, id: AccountId) -> Option<usize> {
-        match self.places.get(&id) {
-            Some(Place::Open(place)) => Some(*place),
-            _ => self.accounts.first().filter(|account| account.id == id).map(|_| 0),
         }
     }
 }

@@ -64,7 +64,8 @@ fn cut(ends: &mut [End], claims: &[usize], left: Amount, gave_less: bool) -> Opt
     }
     for (index, got) in claims.iter().zip(apportion(left, &wanted)?) {
         let end = &mut ends[*index];
-        if gave_less {
+        // What was too little for a unit of what was got was given all the same.
+        if gave_less && !end.got.is_zero() {
             end.gave = *apportion(end.gave, &[got, end.got.checked_sub(got)?])?.first()?;
         }
         end.got = got;

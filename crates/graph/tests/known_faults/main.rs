@@ -8,8 +8,8 @@ use fundtrail_graph::{MemoryLedger, Request, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_store::Store;
 use fundtrail_types::{
-    Account, Address, Amount, Asset, Chain, Claim, Coverage, Direction, Fate, Gap, Kind, Method, Movement, Order,
-    Question, ReachState, Target, TraceAnswer, TxId, TxOrder, What,
+    Account, Address, Amount, Asset, Chain, Chosen, Claim, Coverage, Direction, Fate, Gap, Kind, Method, Movement,
+    Order, Question, ReachState, Start, Target, TraceAnswer, TxId, TxOrder, Way, What,
 };
 
 fn account(byte: u8) -> Account {
@@ -33,18 +33,24 @@ fn pay(tx: u8, from: u8, to: u8, amount: u64, height: u64) -> Movement {
 
 fn question() -> Question {
     Question {
-        from: account(1),
-        received_in: Vec::new(),
+        way: Way::Forward,
+        starts: vec![Start::of(account(1))],
+        chosen: Chosen::default(),
         assets: Vec::new(),
         methods: Method::ALL.to_vec(),
         hops_max: 50,
         accounts_max: 1000,
+        hub_movements: u64::MAX,
         dust_raw: Amount::ZERO,
         as_of: "2026-01-01".parse().unwrap(),
         also: Vec::new(),
         paths_max: 10,
         bounds_max: 0,
     }
+}
+
+fn received(account_byte: u8, txs: &[u8]) -> Start {
+    Start::Received { account: account(account_byte), txs: txs.iter().map(|tx| TxId::Evm([*tx; 32])).collect() }
 }
 
 fn ask(ledger: &impl fundtrail_graph::Ledger, question: &Question) -> TraceAnswer {
@@ -182,12 +188,7 @@ fn paths_end_where_the_limit_on_hops_ends_the_value() {
 #[test]
 fn a_payment_that_goes_round_is_one_movement_and_one_path() {
     let movements = [pay(1, 8, 2, 10, 1), pay(2, 2, 8, 10, 2), pay(3, 8, 2, 10, 3), pay(4, 2, 5, 10, 4)];
-    let paid = Question {
-        from: account(2),
-        received_in: vec![TxId::Evm([1; 32]), TxId::Evm([3; 32])],
-        also: vec![account(5)],
-        ..question()
-    };
+    let paid = Question { starts: vec![received(2, &[1, 3])], also: vec![account(5)], ..question() };
     let answer = ask(&MemoryLedger::new(&movements), &paid);
     assert_eq!(answer.flow.movements.iter().filter(|one| one.tx == TxId::Evm([3; 32])).count(), 1);
     assert_eq!(proven(target(&answer, 5), Method::Fifo), 10);

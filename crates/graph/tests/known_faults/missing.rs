@@ -3,10 +3,10 @@
 use fundtrail_graph::{MemoryLedger, Request, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_types::{
-    Account, Amount, Asset, Chain, Claim, Coverage, Direction, Fate, Gap, Kind, Method, Movement, Question, TxId, What,
+    Account, Amount, Asset, Chain, Claim, Coverage, Direction, Fate, Gap, Kind, Method, Movement, Question, What,
 };
 
-use crate::{account, ask, pay, proven, question, target};
+use crate::{account, ask, pay, proven, question, received, target};
 
 /// A change of balance that no movement tells: `from` or `to` 0 is nobody.
 fn unexplained(tx: u8, from: u8, to: u8, amount: u64, height: u64) -> Movement {
@@ -37,9 +37,9 @@ fn what_only_a_balance_shows_to_have_come_in_is_not_taken_for_clean() {
 #[test]
 fn what_went_nobody_knows_where_is_not_burned_and_what_came_so_can_be_a_seed() {
     let movements = [unexplained(1, 0, 2, 100, 1), pay(2, 2, 3, 70, 2), unexplained(3, 3, 0, 50, 3)];
-    let received = Question { from: account(2), received_in: vec![TxId::Evm([1; 32])], ..question() };
-    let received = Question { also: vec![account(3)], ..received };
-    let answer = ask(&MemoryLedger::new(&movements), &received);
+    let asked = Question { starts: vec![received(2, &[1])], ..question() };
+    let asked = Question { also: vec![account(3)], ..asked };
+    let answer = ask(&MemoryLedger::new(&movements), &asked);
     for method in answer.methods.iter().filter(|one| one.method.conserves()) {
         let ends: Vec<_> =
             method.dispositions.iter().map(|end| (&end.fate, end.account.clone(), end.held_raw.to_string())).collect();
@@ -90,8 +90,8 @@ fn inner_calls_that_nobody_recorded_are_a_gap_of_every_account_that_was_opened()
     // What the first account paid out by inner calls is no part of the seed, at whatever height.
     let expected = [(account(1), vec![(0, 60)]), (account(2), vec![(10, 60)]), (account(3), vec![(20, 29), (41, 60)])];
     assert_eq!(missing(&question()), expected);
-    let received = Question { from: account(2), received_in: vec![TxId::Evm([2; 32])], ..question() };
-    assert_eq!(missing(&received), expected[1..]);
+    let asked = Question { starts: vec![received(2, &[2])], ..question() };
+    assert_eq!(missing(&asked), expected[1..]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The same laws where transactions have several legs in two assets: swaps, routers, batch payments and knots.
 
 use fundtrail_types::{
-    Address, Amount, Asset, Chain, Kind, Method, Movement, Order, Question, Token, TraceAnswer, TxId, TxOrder,
+    Address, Amount, Asset, Chain, Kind, Method, Movement, Order, Question, Source, Start, Token, TraceAnswer, TxId,
+    TxOrder, Way,
 };
 use proptest::prelude::*;
 
@@ -79,6 +80,29 @@ proptest! {
                 prop_assert_eq!(ends.map(|end| end.seed_raw).sum::<Amount>(), seed.amount_raw, "{} of seed {}", method.method, index);
             }
         }
+    }
+
+    #[test]
+    fn sources_add_up_to_what_was_asked_about_through_conversions(txs in transactions(), asked in 0..ACCOUNTS) {
+        let starts = vec![Start::of(account(asked))];
+        let question = Question { way: Way::Backward, starts, ..question(&Method::ALL) };
+        let Some(answer) = ask_of(&movements(&txs), &question) else { return Ok(()) };
+        for one in &answer.asked {
+            for method in answer.methods.iter().filter(|one| !one.method.looks_at_taint()) {
+                let parts = method.dispositions.iter().filter(|end| (end.account.as_ref(), &end.asset) == (Some(&one.account), &one.asset));
+                prop_assert_eq!(parts.map(|end| end.held_raw).sum::<Amount>(), one.amount_raw, "{}", method.method);
+            }
+        }
+    }
+
+    #[test]
+    fn who_is_reached_has_the_payer_as_a_source_through_conversions(txs in transactions(), asked in 1..ACCOUNTS) {
+        let forward = Question { also: vec![account(asked)], ..question(&[Method::Poison]) };
+        let Some(reached) = ask_of(&movements(&txs), &forward) else { return Ok(()) };
+        let backward = Question { way: Way::Backward, starts: vec![Start::of(account(asked))], also: vec![account(0)], ..question(&[Method::Poison]) };
+        let sources = ask_of(&movements(&txs), &backward).map(|answer| answer.seeds).unwrap_or_default();
+        let is_source = sources.iter().any(|seed| seed.account == account(0) && seed.source == Some(Source::LookedFor));
+        prop_assert_eq!(is_source, reached.targets.iter().flat_map(|target| &target.reaches).any(|reach| !reach.proven.is_empty()));
     }
 
     #[test]

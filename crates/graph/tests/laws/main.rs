@@ -6,12 +6,14 @@
 
 mod conversions;
 mod oracle;
+mod sources;
+mod starts;
 
 use fundtrail_graph::{MemoryLedger, Request, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_types::{
-    Account, Address, Amount, Asset, Bounds, Chain, Date, Fate, Gap, Kind, Method, Movement, Order, Question,
-    ReachState, TraceAnswer, TxId, TxOrder,
+    Account, Address, Amount, Asset, Bounds, Chain, Chosen, Date, Fate, Gap, Kind, Method, Movement, Order, Question,
+    ReachState, Start, TraceAnswer, TxId, TxOrder, Way,
 };
 use oracle::{NOBODY, Payment, Told, Unit};
 use proptest::prelude::*;
@@ -43,13 +45,15 @@ fn movements(payments: &[Payment]) -> Vec<Movement> {
 
 fn question(methods: &[Method]) -> Question {
     Question {
-        from: account(0),
-        received_in: Vec::new(),
+        way: Way::Forward,
+        starts: vec![Start::of(account(0))],
+        chosen: Chosen::default(),
         also: Vec::new(),
         assets: Vec::new(),
         methods: methods.to_vec(),
         hops_max: 1000,
         accounts_max: 1000,
+        hub_movements: u64::MAX,
         dust_raw: Amount::ZERO,
         as_of: "2026-01-01".parse::<Date>().unwrap(),
         paths_max: 3,
@@ -271,7 +275,8 @@ proptest! {
         payments.insert(at, (0, to, amount));
         let also = (1..ACCOUNTS).filter(|index| *index != to).map(account).collect();
         let paid = Question { also, bounds_max: ACCOUNTS, ..question(&Method::ALL) };
-        let received = Question { from: account(to), received_in: vec![TxId::Evm([at as u8; 32])], ..paid.clone() };
+        let start = Start::Received { account: account(to), txs: vec![TxId::Evm([at as u8; 32])] };
+        let received = Question { starts: vec![start], ..paid.clone() };
         let paid = ask(&payments, &paid).expect("account 0 paid once");
         let received = ask(&payments, &received).expect("the payment is there");
         prop_assert_eq!(&paid.seeds[0].amount_raw, &received.seeds[0].amount_raw);

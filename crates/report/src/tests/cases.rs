@@ -5,10 +5,10 @@
 //! only an unknown inflow explains. 7 is flagged and not reached.
 
 use fundtrail_types::{
-    Account, Amount, Asset, AssetInfo, Bounds, Category, Certificate, Chain, Claim, Class, Confidence, Coverage,
-    Direction, Disposition, Fate, Finding, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, InForce, Kind, Label,
-    Method, MethodAnswer, PathAmount, Question, Reach, ReachState, Scope, Seed, SeedAmount, Severity, Share, Standing,
-    Subject, Target, TraceAnswer, TxId, Unbounded, What,
+    Account, Amount, Asset, AssetInfo, Bounds, Category, Certificate, Chain, Chosen, Claim, Class, Confidence,
+    Coverage, Direction, Disposition, Fate, Finding, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, InForce,
+    Kind, Label, Method, MethodAnswer, PathAmount, Question, Reach, ReachState, Scope, Seed, SeedAmount, Severity,
+    Share, Standing, Start, Subject, Target, TraceAnswer, TxId, Unbounded, Way, What,
 };
 
 /// Turns the rest of a line around, recolours it, forges a row, and is a formula.
@@ -303,26 +303,33 @@ pub(super) fn trace() -> TraceAnswer {
         flow_account(6, 2, exchange),
         flow_account(5, 2, labels(1)),
     ];
+    let seed = |asset, amount_raw, movements| Seed {
+        start: Some(0),
+        source: None,
+        account: account(1),
+        asset,
+        amount_raw,
+        movements,
+    };
     let answer = |method, dispositions| MethodAnswer { method, dispositions };
     TraceAnswer {
         question: Question {
-            from: account(1),
-            received_in: Vec::new(),
+            way: Way::Forward,
+            starts: vec![Start::of(account(1))],
+            chosen: Chosen::default(),
             also: Vec::new(),
             assets: Vec::new(),
             methods: Method::USUAL.to_vec(),
             hops_max: 5,
             accounts_max: 100,
+            hub_movements: 50_000,
             dust_raw: Amount::ZERO,
             as_of: "2025-12-31".parse().unwrap(),
             paths_max: 1,
             bounds_max: 1,
         },
         assets: assets(),
-        seeds: vec![
-            Seed { account: account(1), asset: eth(), amount_raw: milli(100_000), movements: 1 },
-            Seed { account: account(1), asset: hostile(), amount_raw: Amount::from(500u64), movements: 2 },
-        ],
+        seeds: vec![seed(eth(), milli(100_000), 1), seed(hostile(), Amount::from(500u64), 2)],
         methods: vec![
             answer(Method::Haircut, dispositions(30_000, 40_998)),
             answer(Method::Fifo, dispositions(40_000, 30_998)),
@@ -330,6 +337,7 @@ pub(super) fn trace() -> TraceAnswer {
         ],
         flow: FlowGraph { accounts, movements: movements() },
         targets,
+        asked: Vec::new(),
         bounds: vec![bounds(45_000, 45_000)],
         findings: vec![finding(), Finding { severity: Severity::Info, ..finding() }],
         certificate: certificate(),

@@ -1,9 +1,9 @@
 //! The notes, to the letter: `golden/` holds them as they are read. Run with `BLESS=1` to write them anew, and read the
 //! difference before keeping it.
 
-use fundtrail_types::{Amount, Certificate, Fate, Method, ReachState, SeedAmount, TraceAnswer};
+use fundtrail_types::{Amount, Certificate, Fate, Method, ReachState, SeedAmount, Start, TraceAnswer};
 
-use super::{audit_case, cases};
+use super::{audit_case, cases, sources_case};
 use crate::{Format, Options, audit, paths, trace};
 
 fn options() -> Options {
@@ -30,6 +30,7 @@ fn the_notes_to_the_letter() {
         let note = paths(&cases::trace(), &cases::account(number), Format::Text, &options()).unwrap();
         golden(&format!("paths_{name}.txt"), &note);
     }
+    golden("sources.txt", &trace(&sources_case::answer(), Format::Text, &options()).unwrap());
     golden("audit.txt", &audit(&audit_case::audit(), Format::Text, &options()).unwrap());
 }
 
@@ -41,6 +42,13 @@ fn a_cut_note_says_what_it_leaves_out_and_still_adds_up() {
         "audit_cut.txt",
         &audit(&audit_case::audit(), Format::Text, &Options { rows_max: 1, findings_max: 1, ..cut }).unwrap(),
     );
+}
+
+#[test]
+fn sources_that_do_not_add_up_are_called_out() {
+    let text = trace_text(&sources_case::answer(), &options());
+    assert!(text.contains("fifo adds up to what was asked about exactly") && !text.contains("DOES NOT"));
+    assert!(trace_text(&sources_case::broken(), &options()).contains("fifo DOES NOT ADD UP: 3 ETH is accounted for"));
 }
 
 #[test]
@@ -157,7 +165,8 @@ fn the_methods_asked_are_the_columns_shown() {
 #[test]
 fn a_trace_of_what_was_received_names_the_transactions() {
     let mut answer = cases::trace();
-    answer.question.received_in = [1, 2, 3, 4, 5].map(cases::tx).to_vec();
+    answer.question.starts =
+        vec![Start::Received { account: cases::account(1), txs: [1, 2, 3, 4, 5].map(cases::tx).to_vec() }];
     let text = trace_text(&answer, &options());
     let asked = text.lines().next().unwrap();
     let three = [1, 2, 3].map(|number| cases::tx(number).to_string()).join(", ");

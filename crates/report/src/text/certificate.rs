@@ -65,6 +65,10 @@ struct Groups {
     timed: Vec<String>,
     unopened: Vec<String>,
     again: Vec<String>,
+    hubs: Vec<String>,
+    unlisted: Vec<String>,
+    untold: Vec<String>,
+    unchosen: Vec<String>,
     unbounded: Vec<String>,
     unverified: Vec<String>,
     shares: Vec<String>,
@@ -98,6 +102,16 @@ impl Groups {
             }
             Gap::PlacedByTime { account, movements } => {
                 self.timed.push(format!("{}: {}", names.account(account), count(*movements, "movement")));
+            }
+            Gap::InflowsNotListed { account, asset } => {
+                self.unlisted.push(format!("{} ({})", names.account(account), names.unit(asset)));
+            }
+            Gap::SourcesNotTold { method, sources } => {
+                self.untold.push(format!("{method}: {}", count(*sources, "source")));
+            }
+            Gap::Hub { account } => self.hubs.push(names.account(account)),
+            Gap::NotChosen { account, movements } => {
+                self.unchosen.push(format!("{}: {}", names.account(account), count(*movements, "movement")));
             }
             Gap::CountedAgain { account } => self.again.push(names.account(account)),
             Gap::Unbounded { targets, why } => {
@@ -151,6 +165,15 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     let timed = "movements stand where their time puts them, because no source gave their block";
     group("account", timed, &found.timed, few);
     group("account", "not opened because of the limit on size", &found.unopened, few);
+    let unlisted = "nobody claims to list all that came in before, so there may be sources that nobody names";
+    group("account", unlisted, &found.unlisted, few);
+    group("method", "tells each source by itself, and there are too many: not told", &found.untold, few);
+    let hubs =
+        "behaves like a service, though no label says so: what reached it was not followed; raise --hub to follow it";
+    group("account", hubs, &found.hubs, few);
+    let unchosen =
+        "movements without a time, so that nobody knows whether they are of the time asked: they were left out";
+    group("account", unchosen, &found.unchosen, few);
     group("flagged account", "what left it and came back is counted again in its amounts", &found.again, few);
     let unverified = "paid out where the trace began, but no table knows it: name it to follow it";
     group("token", unverified, &found.unverified, few);

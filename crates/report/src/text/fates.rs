@@ -176,5 +176,7 @@ fn kind(fate: &Fate) -> (u8, &'static str) {
         Fate::Burned => (10, "burned"),
         Fate::Unexplained => (11, "left unexplained"),
         Fate::ConversionLoss => (12, "lost in a conversion"),
+        Fate::Hub => (13, "reached an account that behaves like a service"),
+        Fate::Asked => (14, "arrived in what was asked about"),
     }
 }

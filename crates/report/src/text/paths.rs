@@ -18,7 +18,7 @@ use super::{
 
 /// The note. The answer has been narrowed to one target.
 pub(crate) fn paths(answer: &TraceAnswer, options: &Options) -> String {
-    let names = Names::new(&answer.assets, Some(answer.question.from.chain));
+    let names = Names::new(&answer.assets, answer.question.home());
     let mut page = Page::default();
     page.line(words::question(&answer.question, &names));
     for target in &answer.targets {

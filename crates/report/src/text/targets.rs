@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use fundtrail_types::{Amount, Method, ReachState, Target, TraceAnswer};
+use fundtrail_types::{Amount, Method, ReachState, Target, TraceAnswer, Way};
 
 use crate::{Options, names::Names, words};
 
@@ -15,14 +15,22 @@ use super::{
 pub(super) fn section(page: &mut Page, answer: &TraceAnswer, names: &Names<'_>, options: &Options) {
     let number = |state| answer.targets.iter().filter(|target| target.state == state).count();
     page.title("Flagged accounts");
-    page.line(format!(
-        "  {} in the store: {} proven, {} possible only, {} by poison only, {} not reached",
-        words::count(answer.targets.len(), "flagged account"),
-        number(ReachState::Proven),
-        number(ReachState::Possible),
-        number(ReachState::PoisonOnly),
-        number(ReachState::NotReached)
-    ));
+    let all = words::count(answer.targets.len(), "flagged account");
+    page.line(match answer.question.way {
+        Way::Forward => format!(
+            "  {all} in the store: {} proven, {} possible only, {} by poison only, {} not reached",
+            number(ReachState::Proven),
+            number(ReachState::Possible),
+            number(ReachState::PoisonOnly),
+            number(ReachState::NotReached)
+        ),
+        Way::Backward => format!(
+            "  {all} in the store: {} proven to be sources, {} by poison only, {} no source that the data shows",
+            number(ReachState::Proven),
+            number(ReachState::PoisonOnly),
+            number(ReachState::NotReached)
+        ),
+    });
     if answer.targets.is_empty() {
         return;
     }
@@ -57,7 +65,10 @@ fn row(target: &Target, answer: &TraceAnswer, names: &Names<'_>) -> Vec<String> 
         names.account(&target.account),
         if labels.is_empty() { "nobody says anything".to_owned() } else { labels.join("\n") },
         target.hops.map_or_else(|| "-".to_owned(), |hops| hops.to_string()),
-        words::state(target.state).to_owned(),
+        match (answer.question.way, target.state) {
+            (Way::Backward, ReachState::NotReached) => "no source".to_owned(),
+            (_, state) => words::state(state).to_owned(),
+        },
     ];
     row.extend(methods.iter().map(|&method| reach::proven(&target.reaches, method, names).join("\n")));
     row.push(reach::possible(&target.reaches, methods, names).join("\n"));

@@ -1,18 +1,26 @@
 //! The note of a trace: what was asked, where the value went, whom it reached, why to look, what was not searched.
 
-use fundtrail_types::TraceAnswer;
+use fundtrail_types::{TraceAnswer, Way};
 
 use crate::{Options, names::Names, words};
 
-use super::{certificate, fates, findings, page::Page, targets};
+use super::{certificate, fates, findings, page::Page, sources, targets};
 
 /// The whole note.
 pub(crate) fn trace(answer: &TraceAnswer, options: &Options) -> String {
-    let names = Names::new(&answer.assets, Some(answer.question.from.chain));
+    let names = Names::new(&answer.assets, answer.question.home());
     let mut page = Page::default();
     page.line(words::question(&answer.question, &names));
-    seeds(&mut page, answer, &names);
-    fates::section(&mut page, answer, &names, options);
+    match answer.question.way {
+        Way::Forward => {
+            seeds(&mut page, answer, &names);
+            fates::section(&mut page, answer, &names, options);
+        }
+        Way::Backward => {
+            sources::asked(&mut page, answer, &names);
+            sources::section(&mut page, answer, &names, options);
+        }
+    }
     targets::section(&mut page, answer, &names, options);
     findings::section(&mut page, &answer.findings, options);
     page.title("What was not searched");
@@ -27,10 +35,8 @@ fn seeds(page: &mut Page, answer: &TraceAnswer, names: &Names<'_>) {
     }
     for (index, seed) in answer.seeds.iter().enumerate() {
         let amount = names.amount(&seed.asset, seed.amount_raw);
-        let paid_by = match seed.account == answer.question.from {
-            true => String::new(),
-            false => format!(", paid by {}", names.account(&seed.account)),
-        };
-        page.line(format!("  #{index}  {amount}  in {}{paid_by}", words::count(seed.movements, "movement")));
+        let is_only = answer.question.accounts().collect::<Vec<_>>() == [&seed.account];
+        let of = if is_only { String::new() } else { format!(", {}", words::seed_of(answer, seed, names)) };
+        page.line(format!("  #{index}  {amount}  in {}{of}", words::count(seed.movements, "movement")));
     }
 }

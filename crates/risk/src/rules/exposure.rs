@@ -3,26 +3,46 @@
 //! Source: the use of "direct" and "indirect exposure" in compliance. Direct is one hop, indirect is more. Only what
 //! the data proves escalates; what could have come from unknown inflow is named, and is worth a look.
 
+use std::collections::BTreeSet;
+
 use fundtrail_types::{
-    Amount, Asset, Class, Finding, Label, Method, PathAmount, ReachState, SeedAmount, Severity, Subject, Target,
-    TraceAnswer,
+    Account, Amount, Asset, Class, Finding, Label, Method, PathAmount, ReachState, Seed, SeedAmount, Severity, Start,
+    Subject, Target, TraceAnswer, Way,
 };
 
 use crate::words;
 
 const RULE: &str = "exposure";
 
-/// One finding for every flagged account that was reached, proven or possible.
+/// One finding for every flagged account that was reached, proven or possible, and every account whose value did.
 pub(crate) fn find(answer: &TraceAnswer) -> Vec<Finding> {
-    answer
-        .targets
-        .iter()
-        .filter(|target| target.state != ReachState::NotReached)
-        .filter_map(|target| finding(answer, target))
-        .collect()
+    if answer.question.way != Way::Forward {
+        return Vec::new();
+    }
+    let accounts: BTreeSet<&Account> = answer.seeds.iter().map(|seed| &seed.account).collect();
+    let reached = answer.targets.iter().filter(|target| target.state != ReachState::NotReached);
+    let finding = |target| accounts.iter().filter_map(move |from| finding(answer, from, target)).collect::<Vec<_>>();
+    reached.flat_map(finding).collect()
 }
 
-fn finding(answer: &TraceAnswer, target: &Target) -> Option<Finding> {
+/// What is said of one account alone where several began.
+fn of_account(answer: &TraceAnswer, from: &Account, target: &Target) -> Option<Target> {
+    let is_his = |seed: usize| answer.seeds.get(seed).is_some_and(|seed| seed.account == *from);
+    if answer.seeds.iter().all(|seed| seed.account == *from) {
+        return Some(target.clone());
+    }
+    let mut his = target.clone();
+    for reach in &mut his.reaches {
+        reach.proven.retain(|(seed, _)| is_his(*seed));
+    }
+    his.paths.retain(|path| path.seed.is_none_or(is_his));
+    let proven = his.reaches.iter().any(|reach| !reach.proven.is_empty());
+    // What is possible is so for every account where the trace began.
+    (proven || his.state == ReachState::Possible).then_some(his)
+}
+
+fn finding(answer: &TraceAnswer, from: &Account, target: &Target) -> Option<Finding> {
+    let target = &of_account(answer, from, target)?;
     let labels: Vec<Label> = target.labels.iter().filter(|label| label.class.is_flagged()).cloned().collect();
     let heaviest = labels.iter().min_by_key(|label| label.class)?;
     let now = [Some(answer.question.as_of)];
@@ -30,8 +50,8 @@ fn finding(answer: &TraceAnswer, target: &Target) -> Option<Finding> {
     Some(Finding {
         rule: RULE.to_owned(),
         severity: severity(heaviest.class, target.state),
-        subject: Subject { from: answer.question.from.clone(), reached: target.account.clone() },
-        summary: summary(answer, target, heaviest, &amounts),
+        subject: Subject { from: from.clone(), reached: target.account.clone() },
+        summary: summary(answer, from, target, heaviest, &amounts),
         standing_then: words::standings(&labels, &target.arrived_on),
         standing_now: words::standings(&labels, &now),
         state: target.state,
@@ -72,34 +92,43 @@ fn proven_amounts(target: &Target) -> Vec<PathAmount> {
         .collect()
 }
 
-fn summary(answer: &TraceAnswer, target: &Target, label: &Label, amounts: &[PathAmount]) -> String {
+fn summary(answer: &TraceAnswer, from: &Account, target: &Target, label: &Label, amounts: &[PathAmount]) -> String {
     let way = match target.hops {
         Some(1) => "directly, in one hop".to_owned(),
         hops => format!("indirectly, over {} hops", hops.unwrap_or_default()),
     };
     let accused = words::class(label.class);
     let who = format!("{} ({}: {accused}, says {})", target.account.address, label.entity, label.source);
-    let told = answer.question.from.address.to_string();
+    let told = value_of(answer, from);
     if target.state == ReachState::Possible {
         let most = most_possible(target)
             .into_iter()
             .map(|(asset, amount)| format!("up to {}", words::amount(answer, &asset, amount)));
         let most: Vec<String> = most.collect();
         return format!(
-            "value paid out by {told} could have reached {who} {way}, {}: an account on the way paid out more than it is known to have received; nothing is proven",
+            "value {told} could have reached {who} {way}, {}: an account on the way paid out more than it is known to have received; nothing is proven",
             most.join(" and ")
         );
     }
     if amounts.is_empty() {
-        return format!(
-            "an account that value paid out by {told} had reached paid {who} {way} (poison: reach, not amount)"
-        );
+        return format!("an account that value {told} had reached paid {who} {way} (poison: reach, not amount)");
     }
     let each: Vec<String> = amounts
         .iter()
         .map(|sum| format!("{} under {}", words::amount(answer, &sum.asset, sum.amount.held_raw), sum.method))
         .collect();
-    format!("value paid out by {told} reached {who} {way}: {}", each.join(", "))
+    format!("value {told} reached {who} {way}: {}", each.join(", "))
+}
+
+/// Whose value it is, by what it began with.
+fn value_of(answer: &TraceAnswer, from: &Account) -> String {
+    let mut his = answer.seeds.iter().filter(|seed| seed.account == *from);
+    let is_paid = |seed: &Seed| {
+        let start = seed.start.and_then(|index| answer.question.starts.get(index));
+        matches!(start, None | Some(Start::Account { .. } | Start::Movement { .. }))
+    };
+    let did = if his.all(is_paid) { "paid out" } else { "received" };
+    format!("{did} by {}", from.address)
 }
 
 /// The largest possible amount per asset, over the conserving methods.

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Account, Amount, Asset, Coverage, TxId};
 
+use super::Method;
+
 /// What was searched and what was not. "Nothing found" is never said without it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
@@ -39,6 +41,21 @@ pub enum Gap {
         account: Account,
         /// First and last height, both included, in order and apart.
         heights: Vec<(u64, u64)>,
+    },
+    /// Nobody claims to list all that an account received of an asset until value left it for what a backward trace was asked about.
+    /// What is missing would change what the known inflows are said to have given.
+    InflowsNotListed {
+        /// The account.
+        account: Account,
+        /// The asset.
+        asset: Asset,
+    },
+    /// A method that looks at taint tells each source by itself, and there are too many of them for that.
+    SourcesNotTold {
+        /// The method.
+        method: Method,
+        /// How many sources.
+        sources: usize,
     },
     /// An account paid out more than it is known to have received.
     UnknownInflow {
@@ -111,6 +128,19 @@ pub enum Gap {
     NotOpened {
         /// The account.
         account: Account,
+    },
+    /// An account without a label that has more movements than the question allows: it behaves like a service, and what reached
+    /// it was not followed.
+    Hub {
+        /// The account.
+        account: Account,
+    },
+    /// Movements of the starts without a time, so that nobody knows whether they belong to the span of time that was asked.
+    NotChosen {
+        /// The account.
+        account: Account,
+        /// How many of its movements.
+        movements: usize,
     },
     /// The account where the trace began also paid out a token that no table knows; it was not followed. Laundering
     /// wallets are showered with such tokens. Name the asset, or give a token table, to follow it.

@@ -1,0 +1,93 @@
+//! What becomes of value at an account: it is followed into it, or ends there.
+
+use fundtrail_store::{AccountId, Entry};
+use fundtrail_types::{Fate, Kind};
+
+use super::{Engine, record};
+use crate::{Ledger, TraceError, unexplained::is_unexplained};
+
+/// What is known of an account that value was paid to, or that was opened.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    /// Its place among the open accounts.
+    open: Option<usize>,
+    /// What becomes of value there, once that was asked: its end, or none if it is followed.
+    end: Option<Option<Fate>>,
+}
+
+/// Where value goes.
+pub(super) enum Goes {
+    /// Into an account, which is open if its place is told.
+    Into(Option<usize>),
+    /// To its end.
+    End(Fate),
+}
+
+impl<L: Ledger> Engine<'_, L> {
+    /// What becomes of value that arrives at an account.
+    pub(super) fn goes(&mut self, to: AccountId, entry: &Entry) -> Result<Goes, TraceError> {
+        if self.sought.is_some() {
+            return Ok(Goes::Into(self.opened(to)));
+        }
+        if entry.kind == Kind::Fee {
+            return Ok(Goes::End(Fate::Fee));
+        }
+        if to == AccountId::NONE {
+            return Ok(Goes::End(if is_unexplained(entry) { Fate::Unexplained } else { Fate::Burned }));
+        }
+        if self.absorbing == Some(to) {
+            return Ok(Goes::End(Fate::DataEnds));
+        }
+        if self.seeds.payers.contains_key(&to) || self.seeds.beginning_at(to, entry.position).is_some() {
+            return Ok(Goes::End(Fate::ReturnedToSeed));
+        }
+        Ok(match self.end_at(to)? {
+            Some(Fate::Hub) => {
+                self.record.hubs.insert(to);
+                Goes::End(Fate::Hub)
+            }
+            Some(fate) => Goes::End(fate),
+            None => Goes::Into(self.opened(to)),
+        })
+    }
+
+    /// The fate of value at an account where a trace ends, by its label or by how it behaves.
+    fn end_at(&mut self, id: AccountId) -> Result<Option<Fate>, TraceError> {
+        if let Some(end) = self.places.get(&id).and_then(|place| place.end.clone()) {
+            return Ok(end);
+        }
+        let end = match self.stop_at(id)? {
+            None if self.opened(id).is_none() && self.is_hub(id)? => Some(Fate::Hub),
+            end => end,
+        };
+        self.places.entry(id).or_default().end = Some(end.clone());
+        Ok(end)
+    }
+
+    /// The fate of value at an account where a trace ends by its label.
+    pub(super) fn stop_at(&self, id: AccountId) -> Result<Option<Fate>, TraceError> {
+        let account = self.ledger.account(id)?;
+        Ok(self.labels.stop_for(id, &account).map(record::fate_of_stop))
+    }
+
+    /// Whether an account has more movements than the question allows, and no label says what it is.
+    fn is_hub(&self, id: AccountId) -> Result<bool, TraceError> {
+        let account = self.ledger.account(id)?;
+        Ok(self.labels.of(id, &account).is_empty() && is_busy(self.ledger, id, self.question.hub_movements)?)
+    }
+
+    /// The place of an account that is open.
+    pub(super) fn opened(&self, id: AccountId) -> Option<usize> {
+        self.places.get(&id)?.open
+    }
+
+    pub(super) fn note_open(&mut self, id: AccountId, place: usize) {
+        self.places.entry(id).or_default().open = Some(place);
+    }
+}
+
+/// Whether an account has more than so many movements.
+pub(crate) fn is_busy(ledger: &impl Ledger, id: AccountId, movements: u64) -> Result<bool, TraceError> {
+    let Ok(movements) = usize::try_from(movements) else { return Ok(false) };
+    Ok(ledger.history(id).nth(movements).transpose()?.is_some())
+}
