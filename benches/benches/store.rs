@@ -71,7 +71,8 @@ fn loaded(length: u64) -> (TempDir, Store) {
 
 fn ask(store: &Store, question: &Question) -> TraceAnswer {
     let labels = LabelBook::default();
-    trace(store, Request { question, labels: &labels, is_verified: &|_| true, go_on: &mut |_| true }).unwrap()
+    trace(store, Request { question, labels: &labels, crossings: &[], is_verified: &|_| true, go_on: &mut |_| true })
+        .unwrap()
 }
 
 /// Reads whole histories and counts their lines.

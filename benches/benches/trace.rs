@@ -42,7 +42,8 @@ const MOVEMENTS_PER_BATCH: usize = 250_000;
 
 fn ask(ledger: &impl Ledger, question: &Question) -> TraceAnswer {
     let labels = LabelBook::default();
-    trace(ledger, Request { question, labels: &labels, is_verified: &|_| true, go_on: &mut |_| true }).unwrap()
+    trace(ledger, Request { question, labels: &labels, crossings: &[], is_verified: &|_| true, go_on: &mut |_| true })
+        .unwrap()
 }
 
 fn traces(criterion: &mut Criterion) {

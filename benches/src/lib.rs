@@ -146,6 +146,7 @@ pub fn question(methods: &[Method], hops_max: u32) -> Result<Question, TimeError
         hops_max,
         accounts_max: usize::MAX,
         hub_movements: u64::MAX,
+        through_mixers: false,
         dust_raw: Amount::ZERO,
         as_of: "2025-01-01".parse()?,
         paths_max: 5,

@@ -1,7 +1,7 @@
 //! Rows as JSONL, so that what was read can be read back and compared.
 
 use fundtrail_tables::movements::MovementRow;
-use fundtrail_types::{AssetInfo, Coverage, Label, Payout, TxOrder};
+use fundtrail_types::{AssetInfo, Coverage, CrossingSide, Label, Payout, TxOrder};
 use serde_json::{Map, Value};
 
 /// A row that can be written the way it is read.
@@ -106,6 +106,25 @@ impl Print for Coverage {
             ("claim", shown(&self.claim)),
             ("source", Some(self.source.clone())),
             ("note", self.note.clone()),
+        ]
+    }
+}
+
+impl Print for CrossingSide {
+    fn columns(&self) -> Vec<(&'static str, Option<String>)> {
+        let crossing = &self.crossing;
+        vec![
+            ("bridge", Some(crossing.bridge.clone())),
+            ("crossing_id", Some(crossing.id.clone())),
+            ("through", shown(&crossing.through)),
+            ("basis", shown(&crossing.basis)),
+            ("side", shown(&self.side)),
+            ("chain", shown(&self.chain())),
+            ("tx", shown(&self.tx)),
+            ("account", self.account.as_ref().and_then(|account| shown(&account.address))),
+            ("asset", Some(self.asset.name_on_chain())),
+            ("amount_raw", shown(&self.amount_raw)),
+            ("source", Some(crossing.source.clone())),
         ]
     }
 }

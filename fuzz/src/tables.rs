@@ -3,7 +3,7 @@
 use std::{collections::HashSet, io::Write};
 
 use fundtrail_tables::{
-    Foreign, Rows, TableFile, TableKind, TokenTable, coverage,
+    Foreign, Rows, TableFile, TableKind, TokenTable, coverage, crossings,
     foreign::{self, Setting},
     from_bytes, labels, movements, payouts, tokens,
 };
@@ -82,6 +82,7 @@ fn file(name: &str, bytes: &[u8], records: Option<u64>) -> Tally {
         TableKind::Labels => rows(opened, records, labels::read),
         TableKind::Payouts => rows(opened, records, |file| payouts::read(file, &table)),
         TableKind::Coverage => rows(opened, records, coverage::read),
+        TableKind::Crossings => rows(opened, records, |file| crossings::read(file, &table)),
         TableKind::Foreign(_) => told(opened, bytes, records),
         TableKind::Tokens => {
             let (mut first, mut second) = (TokenTable::default(), TokenTable::default());

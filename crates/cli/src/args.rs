@@ -67,6 +67,9 @@ pub(crate) struct Lists {
     /// Another table of tokens (symbols and decimals); may be given several times.
     #[arg(long, value_name = "FILE")]
     tokens: Vec<PathBuf>,
+    /// A table of crossings, which join what bridges take on one chain with what they pay out on another; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    crossings: Vec<PathBuf>,
     /// Leave out the lists that come with the program.
     #[arg(long)]
     no_bundled_lists: bool,
@@ -78,7 +81,7 @@ pub(crate) struct Lists {
 impl Lists {
     pub(crate) fn reference(&self) -> anyhow::Result<Reference> {
         let mut reference = if self.no_bundled_lists { Reference::empty() } else { Reference::bundled()? };
-        for file in self.labels.iter().chain(&self.tokens) {
+        for file in self.labels.iter().chain(&self.tokens).chain(&self.crossings) {
             reference.add(file)?;
         }
         for problem in reference.problems() {

@@ -177,7 +177,9 @@ fn is_about_wallet(error: &TraceError) -> bool {
         | TraceError::UnknownMovement { .. }
         | TraceError::NoStart
         | TraceError::Foreign(_)
-        | TraceError::Overflow(_) => true,
+        | TraceError::Overflow(_)
+        | TraceError::OverflowIn { .. }
+        | TraceError::OverflowCrossing => true,
         TraceError::Interrupted | TraceError::Store(_) => false,
     }
 }

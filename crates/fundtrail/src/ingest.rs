@@ -257,6 +257,7 @@ fn load(
             Err(wrong(&file, "labels stay out of the database; name the file with --labels when you ask"))
         }
         TableKind::Payouts => Err(wrong(&file, "payouts are audited, not loaded: `fundtrail audit FILE`")),
+        TableKind::Crossings => Err(wrong(&file, "crossings stay out of the database; name the file with --crossings")),
         TableKind::Tokens => Err(wrong(&file, "tokens stay out of the database; name the file with --tokens")),
     }
 }

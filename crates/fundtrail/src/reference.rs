@@ -5,17 +5,18 @@ use std::path::Path;
 
 use fundtrail_labels::LabelBook;
 use fundtrail_store::{Store, StoreError};
-use fundtrail_tables::{TableKind, TokenTable, labels, tokens};
-use fundtrail_types::{Asset, AssetInfo, Label, Problem};
+use fundtrail_tables::{TableKind, TokenTable, crossings, labels, tokens};
+use fundtrail_types::{Asset, AssetInfo, CrossingSide, Label, Problem};
 
 use crate::{Error, bundled};
 
-/// Labels and tokens. Files are added one by one; bad rows are kept as problems.
+/// Labels, tokens and crossings. Files are added one by one; bad rows are kept as problems.
 #[derive(Debug, Default)]
 pub struct Reference {
     labels: Vec<Label>,
     book: LabelBook,
     tokens: TokenTable,
+    crossings: Vec<CrossingSide>,
     problems: Vec<Problem>,
     files: Vec<ListFile>,
 }
@@ -25,7 +26,7 @@ pub struct Reference {
 pub struct ListFile {
     /// Its name.
     pub name: String,
-    /// What it holds: `labels` or `tokens`.
+    /// What it holds: `labels`, `tokens` or `crossings`.
     pub kind: &'static str,
     /// Rows that were taken.
     pub rows: usize,
@@ -53,7 +54,7 @@ impl Reference {
         Ok(reference)
     }
 
-    /// Adds a table of labels or of tokens.
+    /// Adds a table of labels, of tokens or of crossings. Amounts of crossings in whole units need the tokens before.
     ///
     /// # Errors
     /// If the file cannot be read at all, or is another table.
@@ -86,11 +87,22 @@ impl Reference {
                     }
                 }
             }
+            TableKind::Crossings => {
+                for row in crossings::read(file, &self.tokens) {
+                    match row {
+                        Ok(side) => {
+                            rows += 1;
+                            self.crossings.push(side);
+                        }
+                        Err(problem) => self.problems.push(problem),
+                    }
+                }
+            }
             kind => {
                 return Err(Error::WrongTable {
                     file: name,
                     found: kind.name(),
-                    remedy: "only labels and tokens can be given here; load movements and coverage with `fundtrail ingest file`",
+                    remedy: "only labels, tokens and crossings can be given here; load movements and coverage with `fundtrail ingest file`",
                 });
             }
         }
@@ -106,6 +118,11 @@ impl Reference {
     /// Who is who.
     pub fn labels(&self) -> &LabelBook {
         &self.book
+    }
+
+    /// What joins chains.
+    pub fn crossings(&self) -> &[CrossingSide] {
+        &self.crossings
     }
 
     /// What tokens are called.
@@ -135,7 +152,8 @@ impl Reference {
             (true, rejected) => format!("no list was used, {rejected} rows were rejected: nothing could be flagged"),
         };
         let tables = (!used(TableKind::Tokens).is_empty()).then(|| line("token tables", TableKind::Tokens));
-        std::iter::once(lists).chain(tables).collect()
+        let crossings = (!used(TableKind::Crossings).is_empty()).then(|| line("crossings", TableKind::Crossings));
+        std::iter::once(lists).chain(tables).chain(crossings).collect()
     }
 
     /// Rows of the added files that were rejected.

@@ -45,6 +45,7 @@ impl QuestionDefaults {
             hops_max: Self::HOPS_MAX,
             accounts_max: Self::ACCOUNTS_MAX,
             hub_movements: Self::HUB_MOVEMENTS,
+            through_mixers: false,
             dust_raw: Amount::ZERO,
             as_of,
             paths_max: Self::PATHS_MAX,
@@ -64,7 +65,8 @@ pub fn trace(
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<TraceAnswer, Error> {
     let is_verified = |asset: &Asset| reference.is_verified(asset);
-    let request = Request { question, labels: reference.labels(), is_verified: &is_verified, go_on };
+    let (labels, crossings) = (reference.labels(), reference.crossings());
+    let request = Request { question, labels, crossings, is_verified: &is_verified, go_on };
     let mut answer = fundtrail_graph::trace(store, request)?;
     answer.assets = asset_infos(store, reference, &answer)?;
     answer.findings = fundtrail_risk::findings(&answer);

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use fundtrail_labels::LabelBook;
 use fundtrail_store::AccountId;
 use fundtrail_types::{
-    Account, Amount, Asset, Chain, Disposition, FlowAccount, FlowGraph, FlowMovement, MethodAnswer, Position, Question,
-    Share, TraceAnswer, TxId, TxOrder, Way,
+    Account, Amount, Asset, Chain, Crossing, CrossingEnd, CrossingSide, Disposition, FlowAccount, FlowGraph,
+    FlowMovement, MethodAnswer, Position, Question, Share, TraceAnswer, TxId, TxOrder, Way,
 };
 
 use crate::{
     Ledger, TraceError, bounds,
     cached::{Cached, Labelled},
     certificate::certificate,
+    crossings::Crossings,
     engine::{Carried, Record},
     flow::Flow,
     lot::Origin,
@@ -28,6 +29,8 @@ pub struct Request<'a> {
     pub question: &'a Question,
     /// Who is who.
     pub labels: &'a LabelBook,
+    /// What joins chains, and who says so.
+    pub crossings: &'a [CrossingSide],
     /// Whether a token is vouched for. Others are followed only if the question names them.
     pub is_verified: &'a dyn Fn(&Asset) -> bool,
     /// Told the number of movements read, now and then; answers whether to go on.
@@ -46,12 +49,22 @@ impl std::fmt::Debug for Request<'_> {
 /// # Errors
 /// If a start is unknown or moved nothing, the caller asks to stop, or the ledger fails.
 pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, TraceError> {
-    let Request { question, labels, is_verified, go_on } = request;
+    let Request { question, labels, crossings, is_verified, go_on } = request;
     let reach = &bounds::reach(question);
     let (ledger, labels) = (&Cached::new(ledger), &Labelled::new(labels, question.as_of));
     let is_followed: &dyn Fn(&Asset) -> bool = &|asset| is_verified(asset) || question.assets.contains(asset);
-    let nothing = Seeds::default();
-    let run = Run { ledger, labels, question, seeds: &nothing, is_followed, asked: None, sought: None, colour: None };
+    let (nothing, crossings) = (Seeds::default(), &Crossings::find(ledger, crossings, question)?);
+    let run = Run {
+        ledger,
+        labels,
+        question,
+        seeds: &nothing,
+        is_followed,
+        asked: None,
+        sought: None,
+        colour: None,
+        crossings,
+    };
     if question.way == Way::Backward {
         return sources(run, is_verified, go_on);
     }
@@ -64,7 +77,7 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
     let asked = bounds::Asked { run, reach };
     let (bounds, unbounded) = asked.tell(&mut targets, go_on)?;
     let methods = method_answers(ledger, question, &record)?;
-    let mut certificate = certificate(ledger, &record, &seeds, &carried, &methods)?;
+    let mut certificate = certificate(run, &record, &carried, &methods)?;
     certificate.gaps.extend(counted_again.into_iter().chain(unbounded));
     certificate.gaps.sort();
     let graph = flow_graph(run, &record, &flow)?;
@@ -133,10 +146,19 @@ pub(crate) fn flow_graph(run: Run<'_, impl Ledger>, record: &Record, flow: &Flow
         let mut movement = movement(question, carried, tx, ledger.asset(carried.entry.asset)?, from, names[to].clone());
         movement.gave =
             carried.gave.map(|(asset, amount)| Ok::<_, TraceError>((ledger.asset(asset)?, amount))).transpose()?;
+        movement.crossing = crossing_of(run, carried);
         movement.through = carried.through.iter().map(|id| ledger.account(*id)).collect::<Result<_, _>>()?;
         movements.push(movement);
     }
     Ok(FlowGraph { accounts, movements })
+}
+
+/// Which crossing a movement is a side of. One that goes into several at once is told as the first of them.
+fn crossing_of(run: Run<'_, impl Ledger>, carried: &Carried) -> Option<(CrossingEnd, Crossing)> {
+    let deposit = carried.into_crossings.first().map(|index| (CrossingEnd::Deposit, *index));
+    let release = carried.out_of_crossing.map(|index| (CrossingEnd::Release, index));
+    let (end, index) = deposit.or(release)?;
+    Some((end, run.crossings.joined[index].crossing.clone()))
 }
 
 /// The transactions of movements.
@@ -216,6 +238,7 @@ fn movement(
         asset,
         amount_raw: entry.amount,
         gave: None,
+        crossing: None,
         through: Vec::new(),
         shares,
     }

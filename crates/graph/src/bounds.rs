@@ -97,8 +97,8 @@ impl<L: Ledger> Asked<'_, L> {
             return Some(Unbounded::Limits);
         }
         // What comes back into the seed's asset comes from outside its network.
-        let comes_back =
-            |one: &Carried| one.given() != one.entry.asset && self.run.seeds.assets.contains(&one.entry.asset);
+        let is_other = |one: &Carried| one.given() != one.entry.asset || one.out_of_crossing.is_some();
+        let comes_back = |one: &Carried| is_other(one) && self.run.seeds.assets.contains(&one.entry.asset);
         if record.carried.iter().any(comes_back) {
             return Some(Unbounded::Converted);
         }

@@ -8,17 +8,17 @@ use fundtrail_types::{Certificate, Chain, Fate, Gap, MethodAnswer, Position, TxO
 use crate::{
     Ledger, TraceError,
     engine::{Carried, Record},
-    seeds::Seeds,
+    run::Run,
 };
 
 /// The certificate. Statements about the data are left to the caller.
 pub(crate) fn certificate(
-    ledger: &impl Ledger,
+    run: Run<'_, impl Ledger>,
     record: &Record,
-    seeds: &Seeds,
     carried: &[Carried],
     methods: &[MethodAnswer],
 ) -> Result<Certificate, TraceError> {
+    let Run { ledger, seeds, .. } = run;
     let mut gaps = BTreeSet::new();
     for end in methods.iter().flat_map(|method| &method.dispositions).filter(|end| end.fate == Fate::DataEnds) {
         if let Some(account) = &end.account {
@@ -35,6 +35,7 @@ pub(crate) fn certificate(
     for (account, movements) in &seeds.timeless {
         gaps.insert(Gap::NotChosen { account: account.clone(), movements: *movements });
     }
+    gaps.extend(of_crossings(run, record));
     gaps.extend(of_transactions(ledger, record)?);
     let timeless = carried.iter().filter(|one| one.entry.time.is_none()).count();
     if timeless > 0 {
@@ -52,6 +53,17 @@ pub(crate) fn certificate(
         gaps: gaps.into_iter().collect(),
         statements: Vec::new(),
     })
+}
+
+/// What is not known of the bridges that took value.
+fn of_crossings(run: Run<'_, impl Ledger>, record: &Record) -> Vec<Gap> {
+    let unjoined = record.unjoined.iter().filter_map(|gate| run.crossings.unjoined_at(gate));
+    let unjoined =
+        unjoined.map(|(crossing, why)| Gap::NotJoined { crossing: Box::new(crossing.clone()), why: why.clone() });
+    let shared = record.shared.iter().map(|index| run.crossings.joined[*index].crossing.clone());
+    let shared = shared.map(|crossing| Gap::CrossingShared { crossing: Box::new(crossing) });
+    let rounds = record.rounds_over.map(|rounds| Gap::TooManyCrossings { rounds });
+    unjoined.chain(shared).chain(rounds).collect()
 }
 
 /// What is not known of transactions that were taken as a whole.

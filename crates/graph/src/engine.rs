@@ -12,6 +12,7 @@ mod alone;
 mod back;
 mod balance;
 mod begin;
+mod cross;
 mod deliver;
 mod finish;
 mod place;
@@ -24,7 +25,7 @@ mod whole;
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
+    collections::{BinaryHeap, HashMap, HashSet},
     rc::Rc,
 };
 
@@ -44,9 +45,10 @@ use whole::Looked;
 use crate::{
     Ledger, TraceError,
     cached::Labelled,
+    crossings::{Arrival, Crossings},
     lot::{Lot, Origin, Parcel, Taint},
     run::Run,
-    seeds::Seeds,
+    seeds::{Seeds, TxPlace},
     sought::{AskedFor, Sought},
     unexplained::is_left_out,
 };
@@ -68,6 +70,11 @@ pub(crate) struct Engine<'a, L: Ledger> {
     asked: Option<&'a AskedFor>,
     sought: Option<&'a Sought>,
     colour: Option<usize>,
+    crossings: &'a Crossings,
+    /// What arrives here by crossings.
+    arrivals: &'a [Arrival],
+    /// Transactions in which something arrived and that were taken as a whole.
+    wholes: HashSet<TxPlace>,
     chain: Chain,
     /// At most so many accounts are opened here.
     accounts_max: usize,
@@ -96,7 +103,7 @@ pub(crate) struct Engine<'a, L: Ledger> {
 
 impl<'a, L: Ledger> Engine<'a, L> {
     pub(crate) fn new(run: Run<'a, L>, chain: Chain, absorbing: Option<AccountId>) -> Self {
-        let Run { ledger, labels, question, seeds, is_followed, asked, sought, colour } = run;
+        let Run { ledger, labels, question, seeds, is_followed, asked, sought, colour, crossings } = run;
         Self {
             ledger,
             labels,
@@ -106,6 +113,9 @@ impl<'a, L: Ledger> Engine<'a, L> {
             asked,
             sought,
             colour,
+            crossings,
+            arrivals: &[],
+            wholes: HashSet::new(),
             chain,
             accounts_max: question.accounts_max,
             followed: HashMap::new(),
@@ -145,6 +155,8 @@ impl<'a, L: Ledger> Engine<'a, L> {
         }
         let Some(Reverse((key, due))) = self.queue.pop() else { return Ok(false) };
         match due {
+            Due::Arrive(index) => self.arrive_over(index)?,
+            Due::Take(index) => self.take_over(index)?,
             Due::Begin(index) => self.begin_with(index)?,
             Due::Wake(place) => self.wake(key, place)?,
         }
@@ -234,7 +246,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
         let id = self.accounts[place].id;
         match entry.side {
             Side::In if self.sought.is_some() => self.receive_back(place, entry),
-            Side::Out if self.is_itself(id) => self.pay_itself(id, entry),
+            Side::Out if self.is_itself(id) => self.pay_closed(id, entry),
             Side::In => match self.seeds.beginning_at(id, entry.position) {
                 Some(seed) => self.receive_seed(place, entry, seed),
                 None if self.is_source(place) => Ok(()),

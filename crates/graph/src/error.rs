@@ -39,6 +39,19 @@ pub enum TraceError {
     /// An amount does not fit 256 bits.
     #[error("balances of {0} do not fit 256 bits: a hostile token contract; leave the token out with --asset")]
     Overflow(Account),
+    /// An amount does not fit 256 bits.
+    #[error("what a bridge took does not fit 256 bits: check the amounts of the crossings")]
+    OverflowCrossing,
+    /// An amount does not fit 256 bits.
+    #[error(
+        "the amounts of a transaction at height {height} of {chain} do not fit 256 bits: a hostile token contract; leave the token out with --asset"
+    )]
+    OverflowIn {
+        /// The chain.
+        chain: Chain,
+        /// The height.
+        height: u64,
+    },
     /// The caller asked to stop.
     #[error("interrupted: nothing was answered")]
     Interrupted,

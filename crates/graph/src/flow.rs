@@ -15,15 +15,21 @@ pub(crate) struct Flow<'a> {
     pub(crate) carried: &'a [Carried],
     graph: DiGraph<AccountId, usize>,
     nodes: HashMap<AccountId, NodeIndex>,
+    /// The movements with which bridges took what comes out of each crossing.
+    deposits: HashMap<usize, Vec<usize>>,
 }
 
 impl<'a> Flow<'a> {
     /// The graph of movements that are already in the order of time.
     pub(crate) fn new(carried: &'a [Carried]) -> Self {
-        let mut flow = Self { carried, graph: DiGraph::with_capacity(0, carried.len()), nodes: HashMap::new() };
+        let graph = DiGraph::with_capacity(0, carried.len());
+        let mut flow = Self { carried, graph, nodes: HashMap::new(), deposits: HashMap::new() };
         for (index, movement) in carried.iter().enumerate() {
             let (from, to) = (flow.node(movement.from), flow.node(movement.to));
             flow.graph.add_edge(from, to, index);
+            for crossing in &movement.into_crossings {
+                flow.deposits.entry(*crossing).or_default().push(index);
+            }
         }
         flow
     }
@@ -44,6 +50,18 @@ impl<'a> Flow<'a> {
         // Edges are numbered as they were added: in the order of the movements.
         let (from, to) = self.graph.edge_endpoints(EdgeIndex::new(movement))?;
         Some((from.index(), to.index()))
+    }
+
+    /// The movements that may stand before one on a path: into its payer, or into the bridge that it comes out of.
+    pub(crate) fn before(&self, movement: &Carried) -> Vec<usize> {
+        match movement.out_of_crossing {
+            Some(crossing) => self.deposits.get(&crossing).cloned().unwrap_or_default(),
+            None => {
+                let mut before = self.arriving_at(movement.from);
+                before.retain(|index| self.carried[*index].into_crossings.is_empty());
+                before
+            }
+        }
     }
 
     /// The movements into an account, in the order of time.

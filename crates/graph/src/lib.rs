@@ -14,13 +14,15 @@
 //! Backward, the accounts that value may have come through are collected (`sought`) and replayed forward, so that a movement is told as the
 //! sources that it is made of (`sources`).
 //!
-//! What it does not do yet: joins across chains.
+//! Each chain is replayed in its own order (`engine`); what bridges take on one arrives on another if an id or an assertion joins the two
+//! (`crossings`), and `run` goes through the chains until nothing new arrives.
 
 mod answer;
 mod bounds;
 mod cached;
 mod certificate;
 mod coverage;
+mod crossings;
 mod engine;
 mod error;
 mod flow;

@@ -40,18 +40,27 @@ impl Reachable {
         end: Option<AccountId>,
     ) -> Self {
         let mut best: HashMap<(AccountId, AssetId), Amount> = HashMap::new();
+        let mut over: HashMap<usize, Amount> = HashMap::new();
         let mut width = Vec::with_capacity(flow.carried.len());
         for (index, movement) in flow.carried.iter().enumerate() {
             let share = share(&movement.shares, methods, origin);
             // What a seed begins with never came from elsewhere: value that returns to where the trace began ends there.
-            let prefix = best.get(&(movement.from, movement.given())).filter(|_| !movement.start);
+            let before = match movement.out_of_crossing {
+                Some(crossing) => over.get(&crossing),
+                None => best.get(&(movement.from, movement.given())),
+            };
+            let prefix = before.filter(|_| !movement.start);
             let wide = match prefix {
                 _ if end == Some(movement.from) && !movement.start => Amount::ZERO,
                 _ if begins(index) => share,
                 Some(prefix) => share.min(*prefix),
                 None => Amount::ZERO,
             };
-            if !wide.is_zero() && !movement.ended {
+            for crossing in movement.into_crossings.iter().filter(|_| !movement.ended) {
+                let widest = over.entry(*crossing).or_default();
+                *widest = wide.max(*widest);
+            }
+            if !wide.is_zero() && !movement.ended && movement.into_crossings.is_empty() {
                 let widest = best.entry((movement.to, movement.entry.asset)).or_default();
                 *widest = wide.max(*widest);
             }
@@ -90,9 +99,10 @@ impl Reachable {
             if first.start || step.suffix.len >= movements_max {
                 continue;
             }
-            for index in flow.arriving_at(first.from) {
+            for index in flow.before(first) {
                 let earlier = &flow.carried[index];
-                let before = index < step.suffix.first && earlier.entry.asset == first.given() && !earlier.ended;
+                let is_same = first.out_of_crossing.is_some() || earlier.entry.asset == first.given();
+                let before = index < step.suffix.first && is_same && !earlier.ended;
                 if before {
                     self.offer(&mut queue, Some(step.suffix.clone()), index, step.width);
                 }

@@ -1,6 +1,6 @@
 //! A trace over all chains that it touches: an engine for each, and what they found put together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use fundtrail_store::AccountId;
 use fundtrail_types::{Asset, Chain, Question, SeedAmount};
@@ -8,10 +8,15 @@ use fundtrail_types::{Asset, Chain, Question, SeedAmount};
 use crate::{
     Ledger, TraceError,
     cached::Labelled,
+    crossings::{Arrivals, Crossings, Given, Lost},
     engine::{Carried, Engine, Record},
+    lot::Parcel,
     seeds::Seeds,
     sought::{AskedFor, Sought},
 };
+
+/// How often all chains are gone through at most. Value that goes to and fro between chains is followed so often.
+const ROUNDS_MAX: u32 = 64;
 
 /// Everything that a trace looks at.
 pub(crate) struct Run<'a, L: Ledger> {
@@ -26,6 +31,8 @@ pub(crate) struct Run<'a, L: Ledger> {
     pub(crate) sought: Option<&'a Sought>,
     /// If set, the only source that is coloured.
     pub(crate) colour: Option<usize>,
+    /// What joins chains.
+    pub(crate) crossings: &'a Crossings,
 }
 
 impl<L: Ledger> Clone for Run<'_, L> {
@@ -43,48 +50,121 @@ impl<'a, L: Ledger> Run<'a, L> {
     }
 
     /// Follows the seeds to their ends. An account that absorbs keeps what reaches it.
+    ///
+    /// Chains are gone through one by one. What a bridge takes on one arrives on another, which is then gone through again, until
+    /// nothing new arrives anywhere.
     pub(crate) fn follow(
         self,
         absorbing: Option<AccountId>,
         go_on: &mut dyn FnMut(u64) -> bool,
     ) -> Result<Record, TraceError> {
-        let chains: BTreeSet<Chain> = match self.asked {
-            Some(asked) => asked.list.iter().map(|asked| asked.account.chain).collect(),
-            None => self.seeds.chains().collect(),
-        };
+        let mut found: BTreeMap<Chain, Record> = BTreeMap::new();
+        let mut arrivals = Arrivals::new();
+        let (mut due, mut rounds, mut read) = (self.chains()?, 0, 0);
+        while !due.is_empty() && rounds < ROUNDS_MAX {
+            for chain in due {
+                found.remove(&chain);
+                let opened: usize = found.values().map(|record| record.accounts_opened).sum();
+                let left = self.question.accounts_max.saturating_sub(opened);
+                let arrived = arrivals.get(&chain).map_or(&[][..], Vec::as_slice);
+                let engine = Engine::new(self, chain, absorbing).with_accounts_max(left).with_arrivals(arrived);
+                let record = engine.run(&mut |more| go_on(read + more))?;
+                read += record.movements_read;
+                found.insert(chain, record);
+            }
+            let (now, _) = self.arrivals(&found)?;
+            let chains: BTreeSet<Chain> = now.keys().chain(arrivals.keys()).copied().collect();
+            due = chains.into_iter().filter(|chain| now.get(chain) != arrivals.get(chain)).collect();
+            (arrivals, rounds) = (now, rounds + 1);
+        }
+        let (_, lost) = self.arrivals(&found)?;
         let mut whole = Record::new(self.question.methods.len());
-        for chain in chains {
-            let left = self.question.accounts_max.saturating_sub(whole.accounts_opened);
-            let read = whole.movements_read;
-            let engine = Engine::new(self, chain, absorbing).with_accounts_max(left);
-            whole.merge(engine.run(&mut |more| go_on(read + more))?);
+        whole.rounds_over = (!due.is_empty()).then_some(ROUNDS_MAX);
+        let shared = arrivals.values().flatten().filter(|arrival| self.crossings.is_shared(arrival));
+        whole.shared = shared.map(|arrival| arrival.crossing).collect();
+        found.into_values().for_each(|record| whole.merge(record));
+        if self.sought.is_none() {
+            for (method, lots, (account, asset), fate) in lost {
+                let account = (account != AccountId::NONE).then_some(account);
+                whole.dispose(method, lots.iter(), account, asset, &fate);
+            }
         }
         whole.carried = in_order(std::mem::take(&mut whole.carried));
         Ok(whole)
     }
 
+    /// The chains on which something begins.
+    fn chains(&self) -> Result<BTreeSet<Chain>, TraceError> {
+        let Some(sought) = self.sought else { return Ok(self.seeds.chains().collect()) };
+        let accounts = sought.accounts.iter().map(|id| Ok(self.ledger.account(*id)?.chain));
+        let deposits = sought.crossed.iter().map(|index| Ok(self.crossings.joined[*index].deposit.chain));
+        accounts.chain(deposits).collect()
+    }
+
+    /// What arrives on all chains by what bridges took, and what does not.
+    fn arrivals(&self, found: &BTreeMap<Chain, Record>) -> Result<(Arrivals, Vec<Lost>), TraceError> {
+        let given: Given = found.values().flat_map(|record| record.given_over.clone()).collect();
+        self.crossings.arrivals(&given, &self.question.methods).ok_or(TraceError::OverflowCrossing)
+    }
+
     /// What arrives at the end of a path, per method, if nothing else is followed.
     pub(crate) fn alone(self, path: &[&Carried]) -> Result<Vec<SeedAmount>, TraceError> {
-        let Some(first) = path.first() else { return Ok(vec![SeedAmount::default(); self.question.methods.len()]) };
+        let mut arrived = vec![SeedAmount::default(); self.question.methods.len()];
         let seeds = self.seeds.alone();
         let run = Run { seeds: &seeds, sought: None, colour: None, ..self };
-        Engine::new(run, first.chain, None).alone(path)
+        let mut begin: Option<Vec<Parcel>> = None;
+        // A path is cut where it comes out of a bridge.
+        let mut rest = path;
+        while let Some(first) = rest.first() {
+            let cut = rest.iter().skip(1).position(|one| one.out_of_crossing.is_some());
+            let (segment, next) = rest.split_at(cut.map_or(rest.len(), |cut| cut + 1));
+            let (shares, given) = Engine::new(run, first.chain, None).alone(segment, begin.take())?;
+            arrived = shares;
+            if let Some(release) = next.first() {
+                let (arrivals, _) =
+                    self.crossings.arrivals(&given, &self.question.methods).ok_or(TraceError::OverflowCrossing)?;
+                let all = arrivals.into_values().flatten();
+                let mut mine = all.filter(|one| self.crossings.is_release(one, release));
+                begin = mine.next().map(|arrival| arrival.parcels);
+                if begin.is_none() {
+                    return Ok(vec![SeedAmount::default(); self.question.methods.len()]);
+                }
+            }
+            rest = next;
+        }
+        Ok(arrived)
     }
 }
 
-/// Movements in the order in which they happened: each chain's in its own, and between chains by time. A movement without a time
-/// takes that of the one before it.
+/// Movements in the order in which they happened: each chain's in its own, between chains by time, and what a bridge pays out after
+/// what it took for it, whatever the clocks say. A movement without a time takes that of the one before it.
 fn in_order(mut carried: Vec<Carried>) -> Vec<Carried> {
     carried.sort_by_key(|one| (one.chain, one.order()));
-    let (mut last, mut keyed) = (None, Vec::with_capacity(carried.len()));
-    for one in carried {
-        let (chain, time) = last.unwrap_or((one.chain, i64::MIN));
-        let before = if chain == one.chain { time } else { i64::MIN };
-        let time = one.entry.time.map_or(before, |time| time.unix().max(before));
-        last = Some((one.chain, time));
-        keyed.push((time, one));
+    let mut waits: BTreeMap<usize, usize> = BTreeMap::new();
+    for crossing in carried.iter().flat_map(|one| &one.into_crossings) {
+        *waits.entry(*crossing).or_default() += 1;
     }
-    // Stable, so that each chain keeps its own order.
-    keyed.sort_by_key(|(time, _)| *time);
-    keyed.into_iter().map(|(_, one)| one).collect()
+    let mut chains: BTreeMap<Chain, (i64, VecDeque<Carried>)> = BTreeMap::new();
+    let whole = carried.len();
+    for one in carried {
+        chains.entry(one.chain).or_insert((i64::MIN, VecDeque::new())).1.push_back(one);
+    }
+    let mut ordered = Vec::with_capacity(whole);
+    while ordered.len() < whole {
+        let next = |(chain, (last, queue)): (&Chain, &(i64, VecDeque<Carried>))| {
+            let one = queue.front()?;
+            let waits = one.out_of_crossing.is_some_and(|crossing| waits.get(&crossing).is_some_and(|left| *left > 0));
+            Some((waits, one.entry.time.map_or(*last, |time| time.unix().max(*last)), *chain))
+        };
+        let Some((_, time, chain)) = chains.iter().filter_map(next).min() else { break };
+        let Some((last, queue)) = chains.get_mut(&chain) else { break };
+        *last = time;
+        if let Some(one) = queue.pop_front() {
+            for crossing in &one.into_crossings {
+                waits.entry(*crossing).and_modify(|left| *left = left.saturating_sub(1));
+            }
+            ordered.push(one);
+        }
+    }
+    ordered
 }

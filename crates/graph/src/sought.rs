@@ -26,8 +26,6 @@ pub(crate) struct AskedFor {
     txs: HashSet<(AccountId, TxPlace)>,
     /// Accounts of which all is asked. What they pay away may come back, and is a source of its own then.
     pub(crate) itself: BTreeSet<AccountId>,
-    /// After everything that was asked about, per chain.
-    last: BTreeMap<Chain, Position>,
 }
 
 impl AskedFor {
@@ -42,8 +40,6 @@ impl AskedFor {
         for Receipt { start, account, entry } in receipts {
             let (name, asset) = (ledger.account(account)?, ledger.asset(entry.asset)?);
             let at = entry.position;
-            let last = asked.last.entry(name.chain).or_insert(at);
-            *last = (*last).max(Position { leg: u32::MAX, ..at });
             let key = (account, entry.asset, tx_of(at));
             if !asked.txs.insert((account, tx_of(at))) && named.iter().any(|(one, _)| *one == key) {
                 continue;
@@ -73,11 +69,6 @@ impl AskedFor {
     /// Whether value ends at an account in a transaction, because that is asked about.
     pub(crate) fn ends_at(&self, account: AccountId, at: Position) -> bool {
         self.itself.contains(&account) || self.txs.contains(&(account, tx_of(at)))
-    }
-
-    /// After everything that was asked about on a chain.
-    pub(crate) fn last(&self, chain: Chain) -> Option<Position> {
-        self.last.get(&chain).copied()
     }
 
     /// The accounts that received it.
@@ -114,6 +105,10 @@ pub(crate) struct Sought {
     pub(crate) assets: Vec<AssetId>,
     /// Accounts that were not followed back.
     pub(crate) closed: HashMap<AccountId, Source>,
+    /// Crossings that were followed back.
+    pub(crate) crossed: BTreeSet<usize>,
+    /// After everything that matters, per chain.
+    pub(crate) last: BTreeMap<Chain, Position>,
 }
 
 impl Sought {

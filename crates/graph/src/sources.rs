@@ -47,7 +47,7 @@ pub(crate) fn sources<L: Ledger>(
     let flow = Flow::new(&carried);
     let targets = Told { run, record: &record, flow: &flow, asked: &asked }.targets()?;
     let methods = method_answers(ledger, question, &record)?;
-    let mut certificate = certificate(ledger, &record, &seeds, &carried, &methods)?;
+    let mut certificate = certificate(run, &record, &carried, &methods)?;
     certificate.gaps.extend(gaps);
     certificate.gaps.sort();
     let graph = flow_graph(run, &record, &flow)?;
@@ -151,11 +151,19 @@ fn add_alone(
 /// The movements along which something came to what was asked about.
 fn leading_there(carried: Vec<Carried>) -> Vec<Carried> {
     let mut wanted: HashSet<(AccountId, AssetId)> = HashSet::new();
+    let mut crossed: HashSet<usize> = HashSet::new();
     let mut kept: Vec<Carried> = Vec::new();
     for one in carried.into_iter().rev() {
         let is_any = one.shares.iter().any(|shares| !shares.is_empty());
-        if is_any && (one.asked || wanted.contains(&(one.to, one.entry.asset))) {
-            wanted.insert((one.from, one.given()));
+        let leads = match one.into_crossings.as_slice() {
+            [] => wanted.contains(&(one.to, one.entry.asset)),
+            crossings => crossings.iter().any(|crossing| crossed.contains(crossing)),
+        };
+        if is_any && (one.asked || leads) {
+            match one.out_of_crossing {
+                Some(crossing) => crossed.insert(crossing),
+                None => wanted.insert((one.from, one.given())),
+            };
             kept.push(one);
         }
     }

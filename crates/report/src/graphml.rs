@@ -23,7 +23,7 @@ const OUTSIDE: &str = "outside";
 const NODE_KEYS: [(&str, &str); 5] =
     [("address", "string"), ("chain", "string"), ("hops", "long"), ("labels", "string"), ("class", "string")];
 
-const EDGE_KEYS: [(&str, &str); 13] = [
+const EDGE_KEYS: [(&str, &str); 14] = [
     ("tx", "string"),
     ("height", "long"),
     ("before_height", "boolean"),
@@ -37,6 +37,7 @@ const EDGE_KEYS: [(&str, &str); 13] = [
     ("gave_asset", "string"),
     ("gave_raw", "string"),
     ("through", "string"),
+    ("crossing", "string"),
 ];
 
 type Xml = Writer<Vec<u8>>;
@@ -146,6 +147,9 @@ fn edge(
         if !movement.through.is_empty() {
             let through: Vec<String> = movement.through.iter().map(ToString::to_string).collect();
             data(xml, "e_through", &through.join(" "))?;
+        }
+        if let Some(crossing) = movement.crossing_line() {
+            data(xml, "e_crossing", &crossing)?;
         }
         answer.question.methods.iter().try_for_each(|&method| parts(xml, movement, method))
     })

@@ -1,7 +1,8 @@
 //! The plain words in which labels, severities and counts are told to people.
 
 use fundtrail_types::{
-    Class, Date, Label, Question, ReachState, Seed, Severity, Standing, Start, TraceAnswer, TxId, Unbounded, Way,
+    Basis, Class, Crossing, Date, Label, Question, ReachState, Seed, Severity, Standing, Start, TraceAnswer, TxId,
+    Unbounded, Unjoined, Way,
 };
 
 use crate::{
@@ -93,6 +94,34 @@ pub(crate) fn state(state: ReachState) -> &'static str {
         ReachState::Possible => "possible only",
         ReachState::PoisonOnly => "by poison only",
         ReachState::NotReached => "not reached",
+    }
+}
+
+/// What joins two movements, and how that is known.
+pub(crate) fn crossing(crossing: &Crossing) -> String {
+    let known = match crossing.basis {
+        Basis::Id => "the same id stands in both transactions",
+        Basis::Asserted => "asserted",
+    };
+    let (bridge, id, source) = (clean(&crossing.bridge), clean(&crossing.id), clean(&crossing.source));
+    format!("{} {bridge}, {id} ({known}, says {source})", crossing.through)
+}
+
+/// Why a crossing leads nowhere.
+pub(crate) fn unjoined(why: &Unjoined) -> String {
+    match why {
+        Unjoined::OtherSideNotTold => "nobody tells what was paid out for it".to_owned(),
+        Unjoined::NotStored { chain, tx } => {
+            format!("what was paid out is in tx {} of {chain}, which is not in the database: load it", names::tx(tx))
+        }
+        Unjoined::NoSuchMovement { chain, tx } => {
+            format!(
+                "tx {} of {chain} has no movement of that asset and amount: correct the table of crossings",
+                names::tx(tx)
+            )
+        }
+        Unjoined::Ambiguous => "several deposits or movements could be meant, so none is taken".to_owned(),
+        Unjoined::Mixer => "mixers are not followed unless --through-mixers says so".to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    coverage,
+    coverage, crossings,
     foreign::Foreign,
     labels, movements, payouts,
     record::shorten,
@@ -38,6 +38,8 @@ pub enum TableKind {
     Coverage,
     /// Symbols and decimals.
     Tokens,
+    /// Sides of passages through bridges and mixers.
+    Crossings,
     /// A table of another program.
     #[serde(untagged)]
     Foreign(Foreign),
@@ -45,7 +47,8 @@ pub enum TableKind {
 
 impl TableKind {
     /// Every table of our own.
-    pub const ALL: [Self; 5] = [Self::Movements, Self::Labels, Self::Payouts, Self::Coverage, Self::Tokens];
+    pub const ALL: [Self; 6] =
+        [Self::Movements, Self::Labels, Self::Payouts, Self::Coverage, Self::Tokens, Self::Crossings];
 
     /// The name used in messages.
     pub fn name(self) -> &'static str {
@@ -55,6 +58,7 @@ impl TableKind {
             Self::Payouts => "payouts",
             Self::Coverage => "coverage",
             Self::Tokens => "tokens",
+            Self::Crossings => "crossings",
             Self::Foreign(foreign) => foreign.name(),
         }
     }
@@ -75,6 +79,7 @@ impl TableKind {
             Self::Payouts => payouts::COLUMNS,
             Self::Coverage => coverage::COLUMNS,
             Self::Tokens => tokens::COLUMNS,
+            Self::Crossings => crossings::COLUMNS,
             Self::Foreign(foreign) => foreign.schema().names,
         }
     }
@@ -87,6 +92,7 @@ impl TableKind {
             Self::Payouts => payouts::REQUIRED.to_vec(),
             Self::Coverage => coverage::REQUIRED.to_vec(),
             Self::Tokens => tokens::REQUIRED.to_vec(),
+            Self::Crossings => crossings::REQUIRED.to_vec(),
             Self::Foreign(foreign) => {
                 foreign.schema().columns.iter().filter(|column| column.required).map(|column| column.name).collect()
             }

@@ -12,6 +12,7 @@ mod asset;
 mod audit;
 mod chain;
 mod coverage;
+mod crossing;
 mod disposition;
 mod finding;
 mod label;
@@ -34,6 +35,7 @@ pub use asset::{Asset, AssetInfo, Token};
 pub use audit::{AuditAnswer, PayeeAnswer, PayoutMatch};
 pub use chain::{Chain, ChainError, Family};
 pub use coverage::{Claim, Coverage, Covered, Direction, What, join_ranges, ranges_without};
+pub use crossing::{Basis, Crossing, CrossingEnd, CrossingSide, Through};
 pub use disposition::{Disposition, Fate};
 pub use finding::{Finding, Severity, Subject};
 pub use label::{Category, Class, Confidence, InForce, Label, Scope, Standing};
@@ -47,7 +49,7 @@ pub use time::{Date, Time, TimeError};
 pub use trace::{
     Asked, Bounds, Certificate, Chosen, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer,
     PathAmount, Question, Reach, ReachState, Seed, SeedAmount, Share, Source, Start, Target, TraceAnswer, Unbounded,
-    Way,
+    Unjoined, Way,
 };
 pub use tx::{TxId, TxIdError};
 pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading, TxRelation};

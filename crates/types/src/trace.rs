@@ -11,7 +11,7 @@ mod target;
 
 use serde::{Deserialize, Serialize};
 
-pub use certificate::{Certificate, Gap, Unbounded};
+pub use certificate::{Certificate, Gap, Unbounded, Unjoined};
 pub use flow::{FlowAccount, FlowGraph, FlowMovement, Share};
 pub use question::{Asked, Chosen, Method, Question, Seed, SeedAmount, Start, Way};
 pub use source::Source;

@@ -28,7 +28,7 @@ use crate::{
 pub(crate) enum Ingest {
     /// Load tables of movements or of coverage (see docs/data.md): our own CSV or JSONL, exports of Etherscan and Solscan,
     /// tables of ethereum-etl and cryo; plain, gzip or zstd.
-    File(IngestFile),
+    File(Box<IngestFile>),
     /// Load blocks of Ethereum, or of a chain like it, from a node.
     Ethereum(Box<ethereum::IngestEthereum>),
     /// Load transactions of Solana, from a node or from recorded replies.

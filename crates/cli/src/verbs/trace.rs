@@ -69,6 +69,9 @@ pub(crate) struct Ask {
     /// Do not follow value into accounts with more movements than this, unless a label says what they are: they behave like services.
     #[arg(long, value_name = "N", default_value_t = QuestionDefaults::HUB_MOVEMENTS)]
     hub: u64,
+    /// Follow value through mixers too, where a table of crossings asserts which withdrawal is of which deposit.
+    #[arg(long)]
+    through_mixers: bool,
     /// Open at most so many accounts.
     #[arg(long, value_name = "N", default_value_t = QuestionDefaults::ACCOUNTS_MAX)]
     accounts: usize,
@@ -91,6 +94,7 @@ impl Ask {
             hops_max: self.limits.hops,
             accounts_max: self.accounts,
             hub_movements: self.hub,
+            through_mixers: self.through_mixers,
             dust_raw: self.dust,
             paths_max: self.paths,
             bounds_max: self.bounds,

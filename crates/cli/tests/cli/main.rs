@@ -7,6 +7,7 @@
 mod again;
 mod bad_input;
 mod blocks;
+mod bridges;
 mod busy;
 mod bybit;
 mod case;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fundtrail::{Reference, Store, demo, types::Label};
-use fundtrail_tables::{TableFile, TableKind, TokenTable, coverage, labels, movements, payouts, tokens};
+use fundtrail_tables::{TableFile, TableKind, TokenTable, coverage, crossings, labels, movements, payouts, tokens};
 
 use crate::repository::{assert_none, code, names, read, root, table_rows};
 
@@ -40,6 +40,10 @@ fn count(name: &str, known: &TokenTable) -> Counted {
         TableKind::Labels => {
             let rows = good(labels::read(file));
             Counted { rows: rows.len(), sources: rows.into_iter().map(|label| label.source).collect() }
+        }
+        TableKind::Crossings => {
+            let rows = good(crossings::read(file, known));
+            Counted { rows: rows.len(), sources: rows.into_iter().map(|side| side.crossing.source).collect() }
         }
         TableKind::Coverage => {
             let rows = good(coverage::read(file));

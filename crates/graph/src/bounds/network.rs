@@ -100,7 +100,7 @@ impl<'r> Network<'r> {
         let mut now: HashMap<AccountId, NodeIndex> = HashMap::new();
         for one in &self.movements {
             let (tail, kept) = match one.kept {
-                None if one.start && !one.begins(self.seed) => continue,
+                None if !one.begins(self.seed) => continue,
                 None => (source, None),
                 // It holds nothing of the seed, or keeps all that reaches it.
                 Some(kept) => match now.get(&one.from) {

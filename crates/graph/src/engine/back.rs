@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
 use fundtrail_types::{Amount, Fate, Kind, Position};
 
-use super::{AccountState, Carried, Due, Engine, Left, Record, balance::Missing};
+use super::{AccountState, Carried, Engine, Left, Record, balance::Missing};
 use crate::{
     Ledger, TraceError, coverage,
     settle::Move,
@@ -18,6 +18,7 @@ use crate::{
 impl<'a, L: Ledger> Engine<'a, L> {
     /// Opens all accounts that are replayed.
     pub(super) fn begin_back(&mut self, sought: &Sought) -> Result<(), TraceError> {
+        self.begin_deposits(sought);
         for id in sought.accounts.iter().copied() {
             if self.ledger.account(id)?.chain == self.chain {
                 self.open(id, None)?;
@@ -29,14 +30,14 @@ impl<'a, L: Ledger> Engine<'a, L> {
 
     /// Whether all that was asked about has been replayed.
     pub(super) fn is_back(&self) -> bool {
-        let next = self.queue.peek().map(|Reverse(((at, _), Due::Wake(_) | Due::Begin(_)))| *at);
-        let last = self.sought.and(self.asked).map(|asked| asked.last(self.chain));
-        last.is_some_and(|last| next > last)
+        let next = self.queue.peek().map(|Reverse(((at, _), _))| *at);
+        let last = self.sought.and_then(|sought| sought.last.get(&self.chain));
+        last.zip(next).is_some_and(|(last, next)| next > *last)
     }
 
     /// Whether what an account is paid is no part of an answer.
-    pub(super) fn is_beside(&self, to: AccountId) -> bool {
-        self.sought.is_some() && self.opened(to).is_none()
+    pub(super) fn is_beside(&self, to: AccountId, asset: AssetId, at: Position) -> bool {
+        self.sought.is_some() && self.opened(to).is_none() && self.gate(to, asset, at).is_none()
     }
 
     /// Whether all that an account received was asked about, so that what it pays is a source.
@@ -71,8 +72,8 @@ impl<'a, L: Ledger> Engine<'a, L> {
         let (id, from) = (self.accounts[place].id, entry.counterparty);
         let matters = self.matters(id, entry.asset, entry.position);
         // What one of them paid and did not hand over is of nobody who is looked at.
-        let source =
-            self.source_of(id, from, entry.asset, entry.kind).filter(|_| matters && self.opened(from).is_none());
+        let is_handed = self.opened(from).is_some() || self.is_over(from, entry.asset, entry.position);
+        let source = self.source_of(id, from, entry.asset, entry.kind).filter(|_| matters && !is_handed);
         let Some(source) = source else {
             return if self.is_itself(id) { Ok(()) } else { self.pay_in(place, entry, false) };
         };
@@ -84,10 +85,11 @@ impl<'a, L: Ledger> Engine<'a, L> {
         self.arrive_back(place, entry)
     }
 
-    /// What an account of which all was asked about pays: value of its own.
-    pub(super) fn pay_itself(&mut self, id: AccountId, entry: &Entry) -> Result<(), TraceError> {
+    /// What an account pays that is not replayed, or of which all was asked about: value of its own.
+    pub(super) fn pay_closed(&mut self, id: AccountId, entry: &Entry) -> Result<(), TraceError> {
         let to = entry.counterparty;
-        let is_any = to != AccountId::NONE && self.matters(to, entry.asset, entry.position);
+        let is_taken = self.gate(to, entry.asset, entry.position).is_some();
+        let is_any = is_taken || (to != AccountId::NONE && self.matters(to, entry.asset, entry.position));
         let Some(source) = self.source_of(to, id, entry.asset, entry.kind).filter(|_| is_any) else { return Ok(()) };
         self.fill_from(source, entry.amount);
         self.deliver(id, entry, Left::Begun(vec![(source, entry.amount)]))
@@ -95,7 +97,8 @@ impl<'a, L: Ledger> Engine<'a, L> {
 
     /// What a move brings from an account that is not replayed: a source. None if it brings nothing that matters.
     pub(super) fn give_back(&mut self, one: &Move, at: Position) -> Option<Left> {
-        let matters = self.opened(one.to).is_some() && self.matters(one.to, one.got.0, at);
+        let arrives = self.opened(one.to).is_some() && self.matters(one.to, one.got.0, at);
+        let matters = arrives || self.gate(one.to, one.got.0, at).is_some();
         let source = self.source_of(one.to, one.from, one.gave.0, one.kind).filter(|_| matters)?;
         self.fill_from(source, one.gave.1);
         Some(Left::Begun(vec![(source, one.gave.1)]))

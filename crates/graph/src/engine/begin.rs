@@ -11,6 +11,10 @@ use crate::{Ledger, TraceError};
 /// What is to be done at a place in the order. Seeds begin before accounts wake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Due {
+    /// A bridge pays out, by index of the arrival.
+    Arrive(usize),
+    /// On the way back, a bridge takes something, by index of the crossing.
+    Take(usize),
     /// A seed begins with what was received, by index.
     Begin(usize),
     /// An account wakes, by its place in `accounts`.
@@ -20,6 +24,7 @@ pub(super) enum Due {
 impl<L: Ledger> Engine<'_, L> {
     /// Opens the accounts whose payments are followed, and puts what was received into its place in the order.
     pub(super) fn begin(&mut self) -> Result<(), TraceError> {
+        self.begin_arrivals();
         if let Some(sought) = self.sought {
             return self.begin_back(sought);
         }

@@ -15,6 +15,8 @@ pub(super) enum Left {
     Begun(Vec<(usize, Amount)>),
     /// Out of what it held, of which so much is left.
     Kept(Amount),
+    /// By a crossing.
+    Crossed(usize),
 }
 
 impl Left {
@@ -22,6 +24,7 @@ impl Left {
         match self {
             Self::Begun(begun) => Carried { start: true, ..carried }.beginning(begun),
             Self::Kept(kept) => Carried { kept: Some(kept), ..carried },
+            Self::Crossed(crossing) => Carried { out_of_crossing: Some(crossing), ..carried },
         }
     }
 }
@@ -31,7 +34,7 @@ impl<L: Ledger> Engine<'_, L> {
     /// asset, or the seeds that begin.
     pub(super) fn deliver(&mut self, from: AccountId, entry: &Entry, left: Left) -> Result<(), TraceError> {
         let to = entry.counterparty;
-        if self.is_beside(to) {
+        if self.is_beside(to, entry.asset, entry.position) {
             return Ok(());
         }
         self.hop(1);
@@ -61,6 +64,11 @@ impl<L: Ledger> Engine<'_, L> {
     /// it ends, which it then has.
     pub(super) fn receiver(&mut self, entry: &Entry, until: Key) -> Result<Option<usize>, TraceError> {
         let to = entry.counterparty;
+        if let Some(gate) = self.gate(to, entry.asset, entry.position) {
+            self.cut(entry);
+            self.cross(gate);
+            return Ok(None);
+        }
         let open = match self.goes(to, entry)? {
             Goes::End(fate) => {
                 self.dispose(entry, &fate);

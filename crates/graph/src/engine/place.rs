@@ -29,6 +29,9 @@ impl<L: Ledger> Engine<'_, L> {
         if self.sought.is_some() {
             return Ok(Goes::Into(self.opened(to)));
         }
+        if let Some(fate) = self.unjoined(to, entry) {
+            return Ok(Goes::End(fate));
+        }
         if entry.kind == Kind::Fee {
             return Ok(Goes::End(Fate::Fee));
         }

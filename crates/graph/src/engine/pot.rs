@@ -23,6 +23,20 @@ impl Pot {
         self.methods.iter_mut().chain([&mut self.told]).for_each(|parcel| parcel.push(lot));
     }
 
+    /// Puts in what is carried under each method.
+    pub(super) fn put_each(&mut self, parcels: &[Parcel]) {
+        self.methods.iter_mut().zip(parcels).for_each(|(pot, parcel)| pot.extend(parcel.iter().copied()));
+    }
+
+    /// Fills up to so much with what is clean.
+    pub(super) fn fill_up(&mut self, amount: Amount, methods: &[Method]) {
+        let conserving = self.methods.iter_mut().zip(methods).filter(|(_, method)| method.conserves());
+        for pot in conserving.map(|(pot, _)| pot).chain([&mut self.told]) {
+            let there = pot.iter().fold(Amount::ZERO, |sum, lot| sum.saturating_add(lot.amount));
+            pot.push(Lot::clean(amount.saturating_sub(there)));
+        }
+    }
+
     /// Takes so much out, under every method, and tells how much of which seed. None if a sum does not fit 256 bits, or so much is not in it.
     pub(super) fn take(
         &mut self,

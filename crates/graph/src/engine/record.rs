@@ -6,6 +6,7 @@ use fundtrail_store::{AccountId, AssetId, Entry, Side};
 use fundtrail_types::{Amount, Category, Chain, Coverage, Fate, Label, Position, SeedAmount};
 
 use crate::{
+    crossings::{Gate, Given},
     lot::{Lot, Origin, Parcel, by_origin},
     unexplained::is_unexplained,
 };
@@ -32,6 +33,9 @@ pub(crate) struct Carried {
     pub(crate) start: bool,
     /// If so, which, with how much.
     pub(crate) begun: Vec<(usize, Amount)>,
+    /// The crossings that it goes into, and the one that it comes out of.
+    pub(crate) into_crossings: Vec<usize>,
+    pub(crate) out_of_crossing: Option<usize>,
     /// Whether all that arrived was cut by a limit, so that no path goes on from here.
     pub(crate) ended: bool,
     /// Whether it arrives in what was asked about.
@@ -65,6 +69,8 @@ impl Carried {
             shares,
             start,
             begun: Vec::new(),
+            into_crossings: Vec::new(),
+            out_of_crossing: None,
             ended: false,
             asked: false,
             kept: None,
@@ -108,6 +114,13 @@ pub(crate) struct Record {
     pub(crate) not_opened: BTreeSet<AccountId>,
     /// Accounts that behave like services, and were reached.
     pub(crate) hubs: BTreeSet<AccountId>,
+    /// What bridges took, and what they took that leads nowhere.
+    pub(crate) given_over: Given,
+    pub(crate) unjoined: BTreeSet<Gate>,
+    /// Crossings of which the values of several payments are not known.
+    pub(crate) shared: BTreeSet<usize>,
+    /// How often all chains were gone through, if that was not often enough.
+    pub(crate) rounds_over: Option<u32>,
     /// What sources gave on the way back, in how many movements.
     pub(crate) given: BTreeMap<usize, (Amount, usize)>,
     /// Accounts whose inflows of an asset nobody claims to list from the beginning on.
@@ -152,6 +165,10 @@ impl Record {
             ends.extend(others);
         }
         self.accounts_opened += other.accounts_opened;
+        self.given_over.extend(other.given_over);
+        self.unjoined.extend(other.unjoined);
+        self.shared.extend(other.shared);
+        self.rounds_over = self.rounds_over.max(other.rounds_over);
         self.not_opened.extend(other.not_opened);
         self.hubs.extend(other.hubs);
         for (source, (amount, movements)) in other.given {

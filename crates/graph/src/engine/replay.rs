@@ -68,7 +68,7 @@ impl<L: Ledger> Engine<'_, L> {
         let is_short = entry.side == Side::Out && entry.kind != Kind::Fee && entry.amount > state.held(entry.asset);
         if is_short && !done.whole && tx != tx_of(until.0) && !self.seeds.begins_in(self.chain, entry.position) {
             // It may only seem to have paid out what it did not hold: some pay out before they take in.
-            if let Taken::Whole(settled) = &self.look_at(&state.account, entry.position)?.taken {
+            if let Taken::Whole(settled) = &self.look_at(entry.position)?.taken {
                 for (asset, side, amount) in done.entries.drain(..) {
                     state.change(asset, if side == Side::In { Side::Out } else { Side::In }, amount);
                 }

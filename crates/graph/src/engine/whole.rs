@@ -37,8 +37,7 @@ impl<L: Ledger> Engine<'_, L> {
         if entry.kind == Kind::Fee || self.begins_seed(at) {
             return Ok(false);
         }
-        let account = self.accounts[place].account.clone();
-        let looked = self.look_at(&account, at)?;
+        let looked = self.look_at(at)?;
         match &looked.taken {
             Taken::Plain => Ok(false),
             Taken::Tangled => {
@@ -57,18 +56,18 @@ impl<L: Ledger> Engine<'_, L> {
         self.seeds.begins_in(self.chain, at)
     }
 
-    pub(crate) fn look_at(&mut self, account: &Account, at: Position) -> Result<Rc<Looked>, TraceError> {
+    pub(crate) fn look_at(&mut self, at: Position) -> Result<Rc<Looked>, TraceError> {
         if let Some(looked) = self.looked.as_ref().filter(|looked| looked.at == tx_of(at)) {
             return Ok(Rc::clone(looked));
         }
         let legs = self.ledger.legs(self.chain, at)?;
-        let taken = if may_pass(&legs) { self.taken(account, at, &legs)? } else { Taken::Plain };
+        let taken = if may_pass(&legs) { self.taken(at, &legs)? } else { Taken::Plain };
         let looked = Rc::new(Looked { at: tx_of(at), taken, legs });
         self.looked = Some(Rc::clone(&looked));
         Ok(looked)
     }
 
-    fn taken(&mut self, account: &Account, at: Position, legs: &[Leg]) -> Result<Taken, TraceError> {
+    fn taken(&mut self, at: Position, legs: &[Leg]) -> Result<Taken, TraceError> {
         let mut followed = Vec::new();
         let (mut ends, mut contracts) = (BTreeSet::new(), Vec::new());
         for leg in legs {
@@ -90,7 +89,8 @@ impl<L: Ledger> Engine<'_, L> {
         let sender = legs.iter().find(|leg| leg.kind == Kind::Fee).map(|leg| leg.from);
         let contract_of = |asset| contracts.iter().find(|(one, _)| *one == asset).and_then(|(_, account)| *account);
         let known = Known { sender, contract_of: &contract_of, is_end: &|id| ends.contains(&id) };
-        settle(&followed, &known).ok_or_else(|| TraceError::Overflow(account.clone()))
+        let taken = settle(&followed, &known);
+        taken.ok_or(TraceError::OverflowIn { chain: self.chain, height: at.height })
     }
 
     /// Whether value ends at an account or is looked for there.
@@ -99,11 +99,17 @@ impl<L: Ledger> Engine<'_, L> {
         let is_looked_for = self.labels.is_looked_for(id, &account, self.question);
         let is_payer = self.seeds.payers.contains_key(&id);
         let is_asked = self.asked.is_some_and(|asked| asked.ends_at(id, at));
-        Ok(is_looked_for || is_payer || is_asked || self.absorbing == Some(id) || self.stop_at(id)?.is_some())
+        let is_bridge = self.crossings.is_end(tx_of(at), id);
+        Ok(is_looked_for
+            || is_payer
+            || is_asked
+            || is_bridge
+            || self.absorbing == Some(id)
+            || self.stop_at(id)?.is_some())
     }
 
     /// `like` is an entry of the transaction.
-    fn whole(&mut self, legs: &[Leg], settled: &Settled, like: &Entry) -> Result<(), TraceError> {
+    pub(super) fn whole(&mut self, legs: &[Leg], settled: &Settled, like: &Entry) -> Result<(), TraceError> {
         if settled.shares_stand_in {
             self.record.shares_stand_in.insert((self.chain, start_of(like.position)));
         }
@@ -113,13 +119,20 @@ impl<L: Ledger> Engine<'_, L> {
                 self.skip(place, like.position)?;
             }
         }
-        let mut pots = BTreeMap::new();
+        let (mut pots, mut over) = (BTreeMap::new(), self.paid_over(legs, like.position));
+        if !over.is_empty() || self.sought.is_some() {
+            self.wholes.insert(tx_of(like.position));
+        }
         for (index, one) in settled.moves.iter().enumerate() {
             let given = (one.from, one.gave.0);
             if self.seeds.payers.contains_key(&one.from) && !pots.contains_key(&given) {
                 pots.insert(given, self.paid(legs, given, like.position));
             }
-            self.make(one, like, &settled.moves[..index], pots.get_mut(&given))?;
+            let pot = match over.get_mut(&given) {
+                Some((crossing, pot)) => Some((pot, Some(*crossing))),
+                None => pots.get_mut(&given).map(|pot| (pot, None)),
+            };
+            self.make(one, like, &settled.moves[..index], pot)?;
         }
         for id in &touched {
             if let Some(place) = self.opened(*id) {
@@ -146,18 +159,24 @@ impl<L: Ledger> Engine<'_, L> {
 
     /// Makes a move: takes what was given from one balance, and brings what was got to another. Some moves of the transaction were made
     /// before.
-    fn make(&mut self, one: &Move, like: &Entry, before: &[Move], pot: Option<&mut Pot>) -> Result<(), TraceError> {
+    fn make(
+        &mut self,
+        one: &Move,
+        like: &Entry,
+        before: &[Move],
+        pot: Option<(&mut Pot, Option<usize>)>,
+    ) -> Result<(), TraceError> {
         let (gave, got) = (one.gave, one.got);
         let out = Entry { side: Side::Out, asset: gave.0, amount: gave.1, counterparty: one.to, ..arrival(one, like) };
         let arrival = Entry { asset: got.0, amount: got.1, ..out.clone() };
         let rounded = self.rounded(one, arrival.position);
-        let left = if let Some(pot) = pot {
+        let left = if let Some((pot, crossing)) = pot {
             let taken = pot.take(gave.1, &self.question.methods, &mut self.parcels);
             let Some(begun) = taken else { return Err(TraceError::Overflow(self.ledger.account(one.from)?)) };
             if self.carries_nothing() {
                 return self.receive_clean(one, &arrival);
             }
-            Left::Begun(begun)
+            crossing.map_or(Left::Begun(begun), Left::Crossed)
         } else if self.sought.is_some() && (self.opened(one.from).is_none() || self.is_itself(one.from)) {
             match self.give_back(one, arrival.position) {
                 Some(left) => left,
@@ -240,7 +259,7 @@ impl<L: Ledger> Engine<'_, L> {
 
     /// Hands over what a move carries. It carries something.
     fn carry(&mut self, one: &Move, arrival: &Entry, left: Left, before: &[Move]) -> Result<(), TraceError> {
-        if self.is_beside(one.to) {
+        if self.is_beside(one.to, arrival.asset, arrival.position) {
             return Ok(());
         }
         // What stays with an account has gone no further.

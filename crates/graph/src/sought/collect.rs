@@ -62,7 +62,8 @@ impl<L: Ledger> Collect<'_, '_, L> {
         for (account, asset, (height, timed, tx)) in movements {
             let at = Position { height, timed, tx, leg: u32::MAX };
             self.given.insert((account, asset, Gave::Unknown));
-            self.before(account, asset, at, hops, &mut layer)?;
+            let chain = self.run.ledger.account(account)?.chain;
+            self.before((chain, account, asset), at, hops, &mut layer)?;
         }
         while !layer.is_empty() {
             // Of what is asked of one account and asset, the latest is enough.
@@ -83,7 +84,7 @@ impl<L: Ledger> Collect<'_, '_, L> {
             self.sought.nodes.insert((account, asset), until);
             // It may turn out to have paid more than is known to have come in.
             self.given.insert((account, asset, Gave::Unknown));
-            let mut last = None;
+            let (mut last, chain) = (None, self.run.ledger.account(account)?.chain);
             for entry in self.run.ledger.history(account) {
                 let entry = entry?;
                 if entry.position >= until {
@@ -97,7 +98,7 @@ impl<L: Ledger> Collect<'_, '_, L> {
                 let is_inflow = entry.side == Side::In && entry.asset == asset && entry.counterparty != account;
                 if is_new && is_inflow && last != Some(tx_of(entry.position)) {
                     last = Some(tx_of(entry.position));
-                    self.before(account, asset, entry.position, hops, &mut next)?;
+                    self.before((chain, account, asset), entry.position, hops, &mut next)?;
                 }
             }
             nodes.append(&mut self.converted);
@@ -108,14 +109,18 @@ impl<L: Ledger> Collect<'_, '_, L> {
     /// Notes who gave what an account got of an asset in a transaction, so many hops before what was asked about.
     fn before(
         &mut self,
-        to: AccountId,
-        asset: AssetId,
+        (chain, to, asset): (Chain, AccountId, AssetId),
         at: Position,
         hops: u32,
         layer: &mut Vec<Node>,
     ) -> Result<(), TraceError> {
         let until = Position { leg: u32::MAX, ..at };
-        for (from, gave, kind) in self.givers(to, asset, at)? {
+        let last = self.sought.last.entry(chain).or_insert(until);
+        *last = until.max(*last);
+        for (from, gave, kind) in self.givers(chain, to, asset, at)? {
+            if self.is_over(from, gave, at, hops, layer)? {
+                continue;
+            }
             if from == AccountId::NONE {
                 self.given.insert((to, asset, from_nobody(kind)));
             } else if from == to && !self.asked.itself.contains(&to) {
@@ -129,11 +134,37 @@ impl<L: Ledger> Collect<'_, '_, L> {
         Ok(())
     }
 
-    fn givers(&mut self, to: AccountId, asset: AssetId, at: Position) -> Result<BTreeSet<Giver>, TraceError> {
-        let account = self.run.ledger.account(to)?;
+    /// Whether what was paid comes out of a bridge; if so, goes on with those who gave it to the bridge, one hop further back.
+    fn is_over(
+        &mut self,
+        from: AccountId,
+        asset: AssetId,
+        at: Position,
+        hops: u32,
+        layer: &mut Vec<Node>,
+    ) -> Result<bool, TraceError> {
+        let crossings = self.run.crossings;
+        let paid = crossings.paid_at(&(tx_of(at), from, asset));
+        for (index, _) in paid {
+            if self.sought.crossed.insert(*index) && hops < self.run.question.hops_max {
+                let deposit = &crossings.joined[*index].deposit;
+                let gate = (deposit.chain, deposit.leg.to, deposit.leg.asset);
+                self.before(gate, deposit.at.position, hops.saturating_add(1), layer)?;
+            }
+        }
+        Ok(!paid.is_empty())
+    }
+
+    fn givers(
+        &mut self,
+        chain: Chain,
+        to: AccountId,
+        asset: AssetId,
+        at: Position,
+    ) -> Result<BTreeSet<Giver>, TraceError> {
         let run = self.run;
-        let engine = self.engines.entry(account.chain).or_insert_with(|| Engine::new(run, account.chain, None));
-        let looked = engine.look_at(&account, at)?;
+        let engine = self.engines.entry(chain).or_insert_with(|| Engine::new(run, chain, None));
+        let looked = engine.look_at(at)?;
         if let Taken::Whole(settled) = &looked.taken {
             let got = settled.moves.iter().filter(|one| one.to == to && one.got.0 == asset);
             return Ok(got.map(|one| (one.from, one.gave.0, one.kind)).collect());

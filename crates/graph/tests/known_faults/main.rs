@@ -41,6 +41,7 @@ fn question() -> Question {
         hops_max: 50,
         accounts_max: 1000,
         hub_movements: u64::MAX,
+        through_mixers: false,
         dust_raw: Amount::ZERO,
         as_of: "2026-01-01".parse().unwrap(),
         also: Vec::new(),
@@ -56,7 +57,11 @@ fn received(account_byte: u8, txs: &[u8]) -> Start {
 fn ask(ledger: &impl fundtrail_graph::Ledger, question: &Question) -> TraceAnswer {
     let labels = LabelBook::new(Vec::new());
     let is_verified: fn(&Asset) -> bool = Asset::is_native;
-    trace(ledger, Request { question, labels: &labels, is_verified: &is_verified, go_on: &mut |_| true }).unwrap()
+    trace(
+        ledger,
+        Request { question, labels: &labels, crossings: &[], is_verified: &is_verified, go_on: &mut |_| true },
+    )
+    .unwrap()
 }
 
 fn target(answer: &TraceAnswer, byte: u8) -> &Target {

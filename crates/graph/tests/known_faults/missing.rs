@@ -100,7 +100,8 @@ fn inner_calls_do_not_matter_where_the_native_coin_is_not_followed() {
     let paid = Movement { kind: Kind::Token, asset: token.clone(), ..pay(1, 1, 2, 100, 1) };
     let ledger = MemoryLedger::new(&[paid]).with_coverage(vec![claim(What::Native, None, 0, 60)]);
     let (labels, asked) = (LabelBook::new(Vec::new()), Question { assets: vec![token], ..question() });
-    let request = Request { question: &asked, labels: &labels, is_verified: &|_| false, go_on: &mut |_| true };
+    let request =
+        Request { question: &asked, labels: &labels, crossings: &[], is_verified: &|_| false, go_on: &mut |_| true };
     let answer = trace(&ledger, request).unwrap();
     let is_missing = |gap: &Gap| matches!(gap, Gap::InternalMissing { .. });
     assert!(!answer.certificate.gaps.iter().any(is_missing), "{:?}", answer.certificate.gaps);

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed step is a failed test")]
 
 mod conversions;
+mod crossings;
 mod oracle;
 mod sources;
 mod starts;
@@ -12,8 +13,8 @@ mod starts;
 use fundtrail_graph::{MemoryLedger, Request, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_types::{
-    Account, Address, Amount, Asset, Bounds, Chain, Chosen, Date, Fate, Gap, Kind, Method, Movement, Order, Question,
-    ReachState, Start, TraceAnswer, TxId, TxOrder, Way,
+    Account, Address, Amount, Asset, Bounds, Chain, Chosen, CrossingSide, Date, Fate, Gap, Kind, Method, Movement,
+    Order, Question, ReachState, Start, TraceAnswer, TxId, TxOrder, Way,
 };
 use oracle::{NOBODY, Payment, Told, Unit};
 use proptest::prelude::*;
@@ -54,6 +55,7 @@ fn question(methods: &[Method]) -> Question {
         hops_max: 1000,
         accounts_max: 1000,
         hub_movements: u64::MAX,
+        through_mixers: false,
         dust_raw: Amount::ZERO,
         as_of: "2026-01-01".parse::<Date>().unwrap(),
         paths_max: 3,
@@ -68,8 +70,13 @@ fn ask(payments: &[Payment], question: &Question) -> Option<TraceAnswer> {
 
 /// The answer, or none if account 0 paid nobody.
 fn ask_of(movements: &[Movement], question: &Question) -> Option<TraceAnswer> {
+    ask_over(movements, &[], question)
+}
+
+/// The same, with what joins chains.
+fn ask_over(movements: &[Movement], crossings: &[CrossingSide], question: &Question) -> Option<TraceAnswer> {
     let labels = LabelBook::new(Vec::new());
-    let request = Request { question, labels: &labels, is_verified: &|_| true, go_on: &mut |_| true };
+    let request = Request { question, labels: &labels, crossings, is_verified: &|_| true, go_on: &mut |_| true };
     trace(&MemoryLedger::new(movements), request).ok()
 }
 

@@ -10,7 +10,7 @@ use crate::{ReportError, names::Names};
 
 use super::{bytes, guard};
 
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "tx",
     "block",
     "before_block",
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 20] = [
     "gave_asset",
     "gave_raw",
     "through",
+    "crossing",
     "method",
     "seed",
     "held_raw",
@@ -68,6 +69,7 @@ fn row(movement: &FlowMovement, share: Option<&Share>, names: &Names<'_>) -> [St
         movement.gave.as_ref().map(|(asset, _)| asset.to_string()).unwrap_or_default(),
         movement.gave.as_ref().map(|(_, amount)| amount.to_string()).unwrap_or_default(),
         movement.through.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        guard(&movement.crossing_line().unwrap_or_default()),
         of_share(|share| share.method.to_string()),
         of_share(|share| share.seed.map(|seed| seed.to_string()).unwrap_or_default()),
         of_share(|share| share.amount.held_raw.to_string()),

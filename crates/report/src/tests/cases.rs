@@ -5,10 +5,10 @@
 //! only an unknown inflow explains. 7 is flagged and not reached.
 
 use fundtrail_types::{
-    Account, Amount, Asset, AssetInfo, Bounds, Category, Certificate, Chain, Chosen, Claim, Class, Confidence,
-    Coverage, Direction, Disposition, Fate, Finding, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, InForce,
-    Kind, Label, Method, MethodAnswer, PathAmount, Question, Reach, ReachState, Scope, Seed, SeedAmount, Severity,
-    Share, Standing, Start, Subject, Target, TraceAnswer, TxId, Unbounded, Way, What,
+    Account, Amount, Asset, AssetInfo, Basis, Bounds, Category, Certificate, Chain, Chosen, Claim, Class, Confidence,
+    Coverage, Crossing, CrossingEnd, Direction, Disposition, Fate, Finding, FlowAccount, FlowGraph, FlowMovement,
+    FlowPath, Gap, InForce, Kind, Label, Method, MethodAnswer, PathAmount, Question, Reach, ReachState, Scope, Seed,
+    SeedAmount, Severity, Share, Standing, Start, Subject, Target, Through, TraceAnswer, TxId, Unbounded, Way, What,
 };
 
 /// Turns the rest of a line around, recolours it, forges a row, and is a formula.
@@ -94,9 +94,15 @@ fn movement(number: u8, from: u8, to: Option<u8>, asset: Asset, amount: Amount, 
         asset,
         amount_raw: amount,
         gave: None,
+        crossing: None,
         through: Vec::new(),
         shares,
     }
+}
+
+pub(super) fn crossing() -> Crossing {
+    let (bridge, id, source) = ("Bridge <i>".to_owned(), "7\u{202e}:9".to_owned(), "test-bridges".to_owned());
+    Crossing { bridge, id, through: Through::Bridge, basis: Basis::Id, source }
 }
 
 fn movements() -> Vec<FlowMovement> {
@@ -125,6 +131,7 @@ fn movements() -> Vec<FlowMovement> {
         },
         FlowMovement {
             gave: Some((eth(), milli(9))),
+            crossing: Some((CrossingEnd::Release, crossing())),
             through: vec![account(6)],
             ..movement(6, 4, Some(5), nameless(), units(7), vec![share(Method::Haircut, None, units(7))])
         },
@@ -323,6 +330,7 @@ pub(super) fn trace() -> TraceAnswer {
             hops_max: 5,
             accounts_max: 100,
             hub_movements: 50_000,
+            through_mixers: false,
             dust_raw: Amount::ZERO,
             as_of: "2025-12-31".parse().unwrap(),
             paths_max: 1,

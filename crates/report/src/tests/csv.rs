@@ -19,7 +19,7 @@ fn cells<'a>(row: &'a Row, columns: &[&str]) -> Vec<&'a str> {
 fn a_trace_has_a_row_for_every_share_with_the_figures_of_the_answer() {
     let answer = cases::trace();
     let bytes = trace(&answer, Format::Csv, &Options::default()).unwrap();
-    let header = "tx,block,before_block,after_block,order_known,time,kind,from,to,asset,symbol,amount_raw,amount,gave_asset,gave_raw,through,method,seed,held_raw,seed_raw\n";
+    let header = "tx,block,before_block,after_block,order_known,time,kind,from,to,asset,symbol,amount_raw,amount,gave_asset,gave_raw,through,crossing,method,seed,held_raw,seed_raw\n";
     assert!(bytes.starts_with(header.as_bytes()));
     let rows = read(&bytes);
     let shares =
@@ -32,6 +32,7 @@ fn a_trace_has_a_row_for_every_share_with_the_figures_of_the_answer() {
         assert_eq!((row["gave_asset"].clone(), row["gave_raw"].clone()), gave.unwrap_or_default());
         let through: Vec<String> = movement.through.iter().map(ToString::to_string).collect();
         assert_eq!(row["through"], through.join(" "));
+        assert_eq!(row["crossing"], movement.crossing_line().unwrap_or_default());
         assert_eq!(row["before_block"].parse(), Ok(movement.before_height));
         assert_eq!(row["after_block"].parse(), Ok(movement.after_height));
         assert_eq!(row["order_known"].parse(), Ok(movement.order_known));

@@ -2,7 +2,7 @@
 
 use fundtrail_types::{
     Amount, Asked, Disposition, Fate, Finding, Gap, Method, MethodAnswer, ReachState, Seed, Source, Start, Subject,
-    Target, TraceAnswer, Way,
+    Target, TraceAnswer, Unjoined, Way,
 };
 
 use super::cases::{self, account, eth, milli};
@@ -38,6 +38,10 @@ pub(super) fn answer() -> TraceAnswer {
         Gap::InflowsNotListed { account: account(2), asset: eth() },
         Gap::SourcesNotTold { method: Method::CleanFirst, sources: 300 },
         Gap::Hub { account: account(6) },
+        Gap::NotJoined { crossing: Box::new(cases::crossing()), why: Unjoined::OtherSideNotTold },
+        Gap::NotJoined { crossing: Box::new(cases::crossing()), why: Unjoined::Mixer },
+        Gap::CrossingShared { crossing: Box::new(cases::crossing()) },
+        Gap::TooManyCrossings { rounds: 64 },
         Gap::NotChosen { account: account(1), movements: 2 },
     ];
     let not_reached = Target { account: account(9), state: ReachState::NotReached, ..listed.clone() };

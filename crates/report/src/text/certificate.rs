@@ -66,6 +66,9 @@ struct Groups {
     unopened: Vec<String>,
     again: Vec<String>,
     hubs: Vec<String>,
+    unjoined: Vec<String>,
+    shared: Vec<String>,
+    rounds: Option<u32>,
     unlisted: Vec<String>,
     untold: Vec<String>,
     unchosen: Vec<String>,
@@ -109,6 +112,11 @@ impl Groups {
             Gap::SourcesNotTold { method, sources } => {
                 self.untold.push(format!("{method}: {}", count(*sources, "source")));
             }
+            Gap::NotJoined { crossing, why } => {
+                self.unjoined.push(format!("{}: {}", words::crossing(crossing), words::unjoined(why)));
+            }
+            Gap::CrossingShared { crossing } => self.shared.push(words::crossing(crossing)),
+            Gap::TooManyCrossings { rounds } => self.rounds = Some(*rounds),
             Gap::Hub { account } => self.hubs.push(names.account(account)),
             Gap::NotChosen { account, movements } => {
                 self.unchosen.push(format!("{}: {}", names.account(account), count(*movements, "movement")));
@@ -168,6 +176,10 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     let unlisted = "nobody claims to list all that came in before, so there may be sources that nobody names";
     group("account", unlisted, &found.unlisted, few);
     group("method", "tells each source by itself, and there are too many: not told", &found.untold, few);
+    let unjoined = "took traced value, and the way ends there";
+    group("bridge or mixer", unjoined, &found.unjoined, few);
+    let shared = "paid out several assets, and equal shares stand in for their values, which are not known";
+    group("crossing", shared, &found.shared, few);
     let hubs =
         "behaves like a service, though no label says so: what reached it was not followed; raise --hub to follow it";
     group("account", hubs, &found.hubs, few);
@@ -184,6 +196,9 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     group("transaction", tangled, &found.tangled, few);
     for unbounded in &found.unbounded {
         page.line(format!("  - no bounds {unbounded}"));
+    }
+    if let Some(rounds) = found.rounds {
+        page.line(format!("  - value went to and fro between chains: followed {rounds} times, and not to its end"));
     }
     if found.timeless > 0 {
         let number = count(found.timeless, "movement");

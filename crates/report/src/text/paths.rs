@@ -146,6 +146,9 @@ fn one_hop(page: &mut Page, hop: usize, movement: &FlowMovement, known: &Known<'
             page.line(format!("      moved {amount} ({}){gave}", movement.kind));
         }
     }
+    if let Some((end, crossing)) = &movement.crossing {
+        page.line(format!("      {end}: {}", words::crossing(crossing)));
+    }
     if !movement.through.is_empty() {
         let through: Vec<String> = movement.through.iter().map(named).collect();
         page.line(format!("      through {}", words::list(&through)));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Amount, Asset, Coverage, TxId};
+use crate::{Account, Amount, Asset, Chain, Coverage, Crossing, TxId};
 
 use super::Method;
 
@@ -124,6 +124,23 @@ pub enum Gap {
         /// Why not.
         why: Unbounded,
     },
+    /// A bridge or mixer took traced value, and what it paid out for it is not joined, so that the way ends there.
+    NotJoined {
+        /// What is known of the crossing.
+        crossing: Box<Crossing>,
+        /// Why it leads nowhere.
+        why: Unjoined,
+    },
+    /// Value went to and fro between chains so often that it was not followed to its end.
+    TooManyCrossings {
+        /// How often all chains were gone through.
+        rounds: u32,
+    },
+    /// What several crossings, or several payments of one, are worth is not known: each stands for an equal share.
+    CrossingShared {
+        /// What is known of the crossing.
+        crossing: Box<Crossing>,
+    },
     /// An account was not opened because of the limit on size.
     NotOpened {
         /// The account.
@@ -155,6 +172,32 @@ pub enum Gap {
         /// How many movements on the traced way have no time.
         movements: usize,
     },
+}
+
+/// Why a crossing leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "unjoined")]
+pub enum Unjoined {
+    /// Nobody tells what was paid out for it.
+    OtherSideNotTold,
+    /// The transaction in which it was paid out is not in the database.
+    NotStored {
+        /// Its chain.
+        chain: Chain,
+        /// The transaction.
+        tx: TxId,
+    },
+    /// The transaction is there, but has no movement of the asset and amount told.
+    NoSuchMovement {
+        /// Its chain.
+        chain: Chain,
+        /// The transaction.
+        tx: TxId,
+    },
+    /// Several deposits have its id, or several movements could be meant.
+    Ambiguous,
+    /// It goes through a mixer, which the question does not follow.
+    Mixer,
 }
 
 /// Why bounds are not told.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Amount, Asset, Kind, Label, Time, TxId};
+use crate::{Account, Amount, Asset, Crossing, CrossingEnd, Kind, Label, Time, TxId};
 
 use super::{Method, SeedAmount};
 
@@ -57,11 +57,22 @@ pub struct FlowMovement {
     /// the same if an account converted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gave: Option<(Asset, Amount)>,
+    /// If a bridge or mixer took it or paid it out, which crossing it is a side of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crossing: Option<(CrossingEnd, Crossing)>,
     /// Accounts through which it may have passed in the transaction. They held nothing of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub through: Vec<Account>,
     /// The traced part, per method and seed.
     pub shares: Vec<Share>,
+}
+
+impl FlowMovement {
+    /// The crossing that it is a side of, in one line: `deposit bridge BRIDGE ID`.
+    pub fn crossing_line(&self) -> Option<String> {
+        let (end, crossing) = self.crossing.as_ref()?;
+        Some(format!("{end} {} {} {}", crossing.through, crossing.bridge, crossing.id))
+    }
 }
 
 /// The traced part of a movement under one method.

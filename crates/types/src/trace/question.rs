@@ -27,6 +27,9 @@ pub struct Question {
     /// An account with more movements than this, of which no label says what it is, behaves like a service: value that reaches it
     /// is not followed into it. The starts are.
     pub hub_movements: u64,
+    /// Whether value is followed through mixers where somebody asserts which withdrawal is of which deposit.
+    #[serde(default)]
+    pub through_mixers: bool,
     /// Pieces of traced value under this many base units of their asset are not followed.
     pub dust_raw: Amount,
     /// Labels published by this day count.
