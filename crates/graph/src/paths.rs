@@ -69,6 +69,11 @@ impl Reachable {
         Self { origin, width }
     }
 
+    /// Whether a path ends with a movement.
+    pub(crate) fn reaches(&self, movement: usize) -> bool {
+        self.width.get(movement).is_some_and(|width| !width.is_zero())
+    }
+
     /// The `k` widest paths of at most so many movements that end at an account, widest first; ties by the movements'
     /// order. Beside them, whether these are all.
     pub(crate) fn widest(
@@ -121,7 +126,11 @@ impl Reachable {
 }
 
 /// The traced amount that a movement carried of one origin: the most that any method says.
-fn share(shares: &[Vec<(Origin, u32, fundtrail_types::SeedAmount)>], methods: &[Method], origin: Origin) -> Amount {
+pub(crate) fn share(
+    shares: &[Vec<(Origin, u32, fundtrail_types::SeedAmount)>],
+    methods: &[Method],
+    origin: Origin,
+) -> Amount {
     let conserving = methods.iter().any(|method| method.conserves());
     let asked = shares.iter().zip(methods).filter(|(_, method)| method.conserves() == conserving);
     let amounts = asked.flat_map(|(shares, _)| shares).filter(|(one, ..)| *one == origin).map(|(.., sum)| sum.held_raw);

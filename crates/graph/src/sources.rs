@@ -250,6 +250,7 @@ impl<L: Ledger> Told<'_, L> {
                 received: if state == ReachState::NotReached { Vec::new() } else { self.received() },
                 reaches,
                 bounds: Vec::new(),
+                must_pass: None,
                 paths,
                 paths_total,
                 account,

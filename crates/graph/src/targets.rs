@@ -16,7 +16,7 @@ use crate::{
     engine::{Carried, Record},
     flow::Flow,
     lot::Origin,
-    paths::{Found, Reachable},
+    paths::{Found, Reachable, share},
     run::Run,
 };
 
@@ -26,6 +26,9 @@ type Part = (Origin, u32, SeedAmount);
 /// Targets whose value leaves and comes back are each traced once more, as accounts that keep what reaches them. So
 /// many at most, because each costs a whole trace; beyond it the certificate names those that were not.
 const ABSORBED_MAX: usize = 50;
+
+/// Movements of a flow that is looked through once more for every account of a path.
+const MUST_PASS_MOVEMENTS_MAX: usize = 200_000;
 
 /// Candidates looked at for every path that is listed: the widest movements do not always carry the most value.
 const CANDIDATES_PER_PATH: usize = 4;
@@ -108,6 +111,7 @@ impl<L: Ledger> Search<'_, L> {
         let reaches = self.reaches(incoming.iter().map(|index| &self.flow.carried[*index]))?;
         let state = reach_state(&reaches);
         let (paths, paths_total) = self.paths(id, state, reachable)?;
+        let must_pass = self.must_pass(id, state, &paths)?;
         let counted: Vec<(&Carried, u32)> = incoming.iter().filter_map(|index| self.counts(*index, state)).collect();
         let hops = counted.iter().map(|(_, hops)| *hops).min();
         let first_time = counted.first().and_then(|(first, _)| first.entry.time);
@@ -127,6 +131,7 @@ impl<L: Ledger> Search<'_, L> {
             reaches,
             bounds,
             paths,
+            must_pass,
             paths_total,
         })
     }
@@ -257,7 +262,53 @@ impl<L: Ledger> Search<'_, L> {
                 amounts.push(PathAmount { method: *method, asset: asset.clone(), amount });
             }
         }
-        Ok(FlowPath { seed, movements: found.movements, along: amounts })
+        let narrowest = self.narrowest(&found);
+        Ok(FlowPath { seed, movements: found.movements, narrowest, along: amounts })
+    }
+
+    /// The place of a path's narrowest movement, the first of several.
+    fn narrowest(&self, found: &Found) -> Option<usize> {
+        let share = |index: &usize| share(&self.flow.carried[*index].shares, &self.run.question.methods, found.origin);
+        let widths = found.movements.iter().map(share).enumerate();
+        widths.min_by_key(|(place, width)| (*width, *place)).map(|(place, _)| place)
+    }
+
+    /// The accounts through which everything had to pass. Each lies on every path, so none is missed among those of the first one.
+    pub(crate) fn must_pass(
+        &self,
+        id: AccountId,
+        state: ReachState,
+        paths: &[FlowPath],
+    ) -> Result<Option<Vec<Account>>, TraceError> {
+        let Some(first) = paths.first().filter(|_| self.flow.carried.len() <= MUST_PASS_MOVEMENTS_MAX) else {
+            return Ok((state == ReachState::NotReached).then(Vec::new));
+        };
+        let mut passed = Vec::new();
+        for index in first.movements.iter().skip(1) {
+            let between = self.flow.carried[*index].from;
+            if between == id || between == AccountId::NONE || passed.contains(&between) {
+                continue;
+            }
+            let is_way_round = self.origins(state).any(|origin| self.reaches_without(id, origin, between));
+            if !is_way_round {
+                passed.push(between);
+            }
+        }
+        let names = passed.into_iter().map(|id| self.run.ledger.account(id)).collect::<Result<_, _>>()?;
+        Ok(Some(names))
+    }
+
+    /// Whether something of an origin comes to an account without passing through another.
+    fn reaches_without(&self, id: AccountId, origin: Origin, without: AccountId) -> bool {
+        let methods = &self.run.question.methods;
+        let reachable = Reachable::new(self.flow, methods, origin, &self.begins(origin), Some(without));
+        self.arriving_at(id).into_iter().any(|index| reachable.reaches(index))
+    }
+
+    /// The origins whose paths are told of an account that was reached so.
+    fn origins(&self, state: ReachState) -> impl Iterator<Item = Origin> {
+        let seeds = (0..self.run.seeds.seeds.len()).map(Origin::Seed).chain([Origin::Unknown]);
+        seeds.filter(move |origin| (*origin == Origin::Unknown) == (state == ReachState::Possible))
     }
 
     /// All that an account is known to have received, per asset.

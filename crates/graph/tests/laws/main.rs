@@ -275,6 +275,26 @@ proptest! {
         }
     }
 
+    /// Without the payments of an account through which all had to pass, nothing arrives; without those of another, something may.
+    #[test]
+    fn nothing_arrives_without_those_it_had_to_pass(payments in any_payments(), to in 1..ACCOUNTS) {
+        let asked = Question { also: vec![account(to)], ..question(&[Method::Fifo]) };
+        let Some(answer) = ask(&payments, &asked) else { return Ok(()) };
+        let Some(target) = answer.targets.iter().find(|target| target.state == ReachState::Proven) else { return Ok(()) };
+        let passed = target.must_pass.clone().unwrap_or_default();
+        for between in (1..ACCOUNTS).filter(|index| *index != to) {
+            // Oracle: whether the target can be come to in time along what FIFO carried, without the account.
+            let mut held = [false; ACCOUNTS];
+            for movement in &answer.flow.movements {
+                let carried = movement.shares.iter().any(|share| share.seed.is_some() && !share.amount.held_raw.is_zero());
+                let index = |wanted: &Account| (0..ACCOUNTS).find(|index| account(*index) == *wanted);
+                let (Some(from), Some(into)) = (index(&movement.from), movement.to.as_ref().and_then(index)) else { continue };
+                held[into] |= carried && from != between && (from == 0 || held[from]);
+            }
+            prop_assert_eq!(passed.contains(&account(between)), !held[to]);
+        }
+    }
+
     #[test]
     fn following_a_payment_is_following_its_payer_if_he_paid_once(payments in any_payments(), to in 1..ACCOUNTS, amount in 1..12u64, at in any::<prop::sample::Index>()) {
         let mut payments: Vec<Payment> = payments.into_iter().filter(|(from, to, _)| *from != 0 && *to != 0).collect();

@@ -172,6 +172,7 @@ fn target(number: u8, state: ReachState, hops: Option<u32>, labels: Vec<Label>) 
         reaches: Vec::new(),
         bounds: Vec::new(),
         paths: Vec::new(),
+        must_pass: Some(Vec::new()),
         paths_total: Some(0),
     }
 }
@@ -204,13 +205,15 @@ fn targets() -> Vec<Target> {
                 reach(Method::Poison, eth(), vec![(0, milli(100_000))], milli(100_000)),
             ],
             bounds: vec![bounds(25_000, 45_000)],
-            paths: vec![FlowPath { seed: Some(0), movements: vec![0, 1], along: amounts }],
+            paths: vec![FlowPath { seed: Some(0), movements: vec![0, 1], narrowest: Some(1), along: amounts }],
+            must_pass: Some(vec![account(2)]),
             paths_total: Some(17),
             ..target(3, ReachState::Proven, Some(2), listed)
         },
         Target {
             reaches: vec![reach(Method::Haircut, nameless(), Vec::new(), Amount::from(7u64))],
             paths: vec![FlowPath {
+                narrowest: None,
                 seed: None,
                 movements: vec![5],
                 along: vec![PathAmount {
@@ -219,6 +222,7 @@ fn targets() -> Vec<Target> {
                     amount: both(Amount::from(7u64)),
                 }],
             }],
+            must_pass: None,
             paths_total: None,
             ..target(
                 5,
@@ -246,7 +250,7 @@ pub(super) fn finding() -> Finding {
             PathAmount { method: Method::Haircut, asset: eth(), amount: both(milli(30_000)) },
             PathAmount { method: Method::Poison, asset: eth(), amount: both(milli(100_000)) },
         ],
-        paths: vec![FlowPath { seed: Some(0), movements: vec![0, 1], along: Vec::new() }],
+        paths: vec![FlowPath { seed: Some(0), movements: vec![0, 1], narrowest: Some(1), along: Vec::new() }],
         refuted_by: "the outflow of account 2 was its own money".to_owned(),
     }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use fundtrail_types::{Account, FlowMovement, FlowPath, Label, Reach, ReachState, Target, TraceAnswer};
+use fundtrail_types::{
+    Account, FlowMovement, FlowPath, Label, PathAmount, Reach, ReachState, Share, Target, TraceAnswer,
+};
 
 use crate::{
     Options,
@@ -52,6 +54,10 @@ fn head(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_
     }
     let possible = reach::possible(&target.reaches, &answer.question.methods, names);
     page.line(format!("  possible, at most: {}", possible.join(", ")));
+    if let Some(passed) = target.must_pass.as_ref().filter(|passed| !passed.is_empty()) {
+        let passed: Vec<String> = passed.iter().map(|account| names.account(account)).collect();
+        page.line(format!("  all of it had to pass through: {}", words::list(&passed)));
+    }
     if !target.bounds.is_empty() {
         page.line(format!("  under any rule: {}", reach::bounds(&target.bounds, names)));
     }
@@ -106,6 +112,10 @@ fn one_path(page: &mut Page, number: usize, path: &FlowPath, known: &Known<'_>) 
     let hops = path.movements.iter().filter_map(|&index| known.answer.flow.movements.get(index));
     for (hop, movement) in hops.enumerate() {
         one_hop(page, hop + 1, movement, known);
+        let carried = carried(movement, path.seed, known);
+        let narrowest =
+            if path.narrowest == Some(hop) && path.movements.len() > 1 { "; the narrowest of the path" } else { "" };
+        page.line(format!("      traced of it: {}{narrowest}", reach::along(&carried, known.names)));
     }
     if seed.is_some() && path.along.is_empty() {
         page.line("  what came along this path alone, the methods asked do not tell");
@@ -113,6 +123,13 @@ fn one_path(page: &mut Page, number: usize, path: &FlowPath, known: &Known<'_>) 
     }
     let came = if seed.is_some() { "came along this path" } else { "could have come along this path" };
     page.line(format!("  {came}: {}", reach::along(&path.along, known.names)));
+}
+
+/// What a movement carried of a path's seed, or of unknown inflow, whichever way that came.
+fn carried(movement: &FlowMovement, seed: Option<usize>, known: &Known<'_>) -> Vec<PathAmount> {
+    let is_it = |share: &&Share| share.seed == seed && known.answer.question.methods.contains(&share.method);
+    let told = |share: &Share| PathAmount { method: share.method, asset: movement.asset.clone(), amount: share.amount };
+    movement.shares.iter().filter(is_it).map(told).collect()
 }
 
 fn one_hop(page: &mut Page, hop: usize, movement: &FlowMovement, known: &Known<'_>) {

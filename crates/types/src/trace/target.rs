@@ -33,6 +33,10 @@ pub struct Target {
     pub bounds: Vec<Bounds>,
     /// The most valuable paths by which it was reached, each with what came along it.
     pub paths: Vec<FlowPath>,
+    /// The accounts through which all of it had to pass, whatever way it took, in the order of the first path; none if more movements
+    /// carried value than are looked through for that.
+    #[serde(default)]
+    pub must_pass: Option<Vec<Account>>,
     /// How many paths carried value there; more may exist than are listed. None if there are more than were looked at.
     pub paths_total: Option<u64>,
 }
@@ -86,6 +90,9 @@ pub struct FlowPath {
     pub seed: Option<usize>,
     /// The movements, by index into the flow graph.
     pub movements: Vec<usize>,
+    /// Its narrowest movement, by index into `movements`: the one that carried the least traced value.
+    #[serde(default)]
+    pub narrowest: Option<usize>,
     /// What came along this path and no other, per method.
     pub along: Vec<PathAmount>,
 }
