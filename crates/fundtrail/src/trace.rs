@@ -78,6 +78,7 @@ pub fn trace(
 fn asset_infos(store: &Store, reference: &Reference, answer: &TraceAnswer) -> Result<Vec<AssetInfo>, Error> {
     let mut assets: BTreeSet<&Asset> = answer.seeds.iter().map(|seed| &seed.asset).collect();
     assets.extend(answer.asked.iter().map(|asked| &asked.asset));
+    assets.extend(answer.shared.iter().flat_map(|shared| &shared.parts).map(|part| &part.asset));
     let moved = answer.flow.movements.iter();
     assets.extend(
         moved.flat_map(|movement| [&movement.asset].into_iter().chain(movement.gave.as_ref().map(|(asset, _)| asset))),

@@ -19,6 +19,7 @@ use crate::{
     lot::Origin,
     run::Run,
     seeds::Seeds,
+    shared,
     sources::sources,
     targets::Search,
 };
@@ -81,6 +82,7 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
     certificate.gaps.extend(counted_again.into_iter().chain(unbounded));
     certificate.gaps.sort();
     let graph = flow_graph(run, &record, &flow)?;
+    let shared = shared::descendants(run, &carried)?;
     Ok(TraceAnswer {
         question: question.clone(),
         assets: Vec::new(),
@@ -89,6 +91,7 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
         methods,
         flow: graph,
         targets,
+        shared,
         bounds,
         findings: Vec::new(),
         certificate,

@@ -34,6 +34,7 @@ mod paths;
 mod run;
 mod seeds;
 mod settle;
+mod shared;
 mod sought;
 mod sources;
 mod targets;

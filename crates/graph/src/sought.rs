@@ -76,6 +76,12 @@ impl AskedFor {
         self.txs.iter().map(|(account, _)| *account)
     }
 
+    /// The start that asked about what an account got of an asset in a transaction.
+    pub(crate) fn start(&self, account: AccountId, asset: AssetId, at: Position) -> Option<usize> {
+        let index = self.movements.get(&(account, asset, tx_of(at)))?;
+        Some(self.list[*index].start)
+    }
+
     pub(crate) fn movements(&self) -> impl Iterator<Item = (AccountId, AssetId, TxPlace)> + '_ {
         self.movements.keys().copied()
     }

@@ -21,6 +21,7 @@ use crate::{
     paths::Reachable,
     run::Run,
     seeds::receipts,
+    shared,
     sought::{AskedFor, Sought, collect},
     targets::{Search, reach_state},
 };
@@ -47,6 +48,7 @@ pub(crate) fn sources<L: Ledger>(
     let flow = Flow::new(&carried);
     let targets = Told { run, record: &record, flow: &flow, asked: &asked }.targets()?;
     let methods = method_answers(ledger, question, &record)?;
+    let shared = shared::ancestors(run, &carried, &asked)?;
     let mut certificate = certificate(run, &record, &carried, &methods)?;
     certificate.gaps.extend(gaps);
     certificate.gaps.sort();
@@ -59,6 +61,7 @@ pub(crate) fn sources<L: Ledger>(
         methods,
         flow: graph,
         targets,
+        shared,
         bounds: Vec::new(),
         findings: Vec::new(),
         certificate,

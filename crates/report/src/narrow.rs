@@ -33,6 +33,7 @@ pub(crate) fn to_target(answer: &TraceAnswer, to: &Account) -> Result<TraceAnswe
         methods: answer.methods.clone(),
         flow,
         targets: vec![target],
+        shared: Vec::new(),
         // Those of all targets together say nothing of one.
         bounds: Vec::new(),
         findings,

@@ -9,6 +9,7 @@ mod findings;
 mod page;
 mod paths;
 mod reach;
+mod shared;
 mod sources;
 mod table;
 mod targets;

@@ -48,8 +48,8 @@ pub use relation::{Relation, RelationKind};
 pub use time::{Date, Time, TimeError};
 pub use trace::{
     Asked, Bounds, Certificate, Chosen, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer,
-    PathAmount, Question, Reach, ReachState, Seed, SeedAmount, Share, Source, Start, Target, TraceAnswer, Unbounded,
-    Unjoined, Way,
+    PathAmount, Question, Reach, ReachState, Seed, SeedAmount, Share, Shared, SharedPart, Source, Start, Target,
+    TraceAnswer, Unbounded, Unjoined, Way,
 };
 pub use tx::{TxId, TxIdError};
 pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading, TxRelation};

@@ -6,6 +6,7 @@
 mod certificate;
 mod flow;
 mod question;
+mod shared;
 mod source;
 mod target;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use certificate::{Certificate, Gap, Unbounded, Unjoined};
 pub use flow::{FlowAccount, FlowGraph, FlowMovement, Share};
 pub use question::{Asked, Chosen, Method, Question, Seed, SeedAmount, Start, Way};
+pub use shared::{Shared, SharedPart};
 pub use source::Source;
 pub use target::{Bounds, FlowPath, PathAmount, Reach, ReachState, Target};
 
@@ -37,6 +39,9 @@ pub struct TraceAnswer {
     pub flow: FlowGraph,
     /// The flagged accounts that the store knows, and whether and how each was reached.
     pub targets: Vec<Target>,
+    /// Where the value of several starts meets: those of most starts first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<Shared>,
     /// The bounds of what reached any of the flagged accounts, all of them taken together.
     #[serde(default)]
     pub bounds: Vec<Bounds>,

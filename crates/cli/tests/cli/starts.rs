@@ -93,6 +93,24 @@ fn every_account_that_reached_a_flagged_one_has_a_finding_of_its_own() {
 }
 
 #[test]
+fn accounts_that_several_starts_reach_and_sources_that_they_share_are_told() {
+    let desk = Desk::with_rows(&rows());
+    // What the stranger and the listed account pay meets with account 1, and where that pays on.
+    let starts = format!("{LISTED} {}", nobody(8));
+    let answer = trace(&desk, &format!("{starts} --method fifo"));
+    let met = answer.shared.iter().find(|shared| shared.account == account(&nobody(1))).unwrap();
+    let parts: Vec<_> = met.parts.iter().map(|part| (part.start, part.amount.held_raw)).collect();
+    assert_eq!(parts, [(0, ether(6)), (1, ether(4))]);
+    let note = desk.run(&format!("trace {starts} --db db")).done();
+    assert!(note.text().contains("Where several starts meet\n"), "{}", note.text());
+    assert!(note.text().contains(&format!("of what {LISTED} on eip155:1 paid out: haircut 6 ETH")), "{}", note.text());
+    // Both payments to account 2 are of what the listed account and the stranger paid.
+    let answer = trace(&desk, &format!("{} {} --backward --method haircut", tx(3), tx(4)));
+    let shared: Vec<_> = answer.shared.iter().map(|shared| shared.account.clone()).collect();
+    assert_eq!(shared, [account(&nobody(8)), account(LISTED)], "{:?}", answer.shared);
+}
+
+#[test]
 fn only_movements_within_times_and_amounts_are_followed() {
     let desk = Desk::with_rows(&rows());
     let one = nobody(1);

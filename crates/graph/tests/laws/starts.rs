@@ -59,6 +59,31 @@ proptest! {
         prop_assert_eq!(one.flow.movements, all.flow.movements);
     }
 
+    /// What each start brings to an account that both reach is what it brings alone.
+    #[test]
+    fn starts_meet_where_each_alone_arrives(payments in any_payments()) {
+        let payments: Vec<_> = payments.into_iter().filter(|one| one.1 != 0 && one.1 != 1).collect();
+        let starts = [0, 1].map(|index| Start::of(account(index)));
+        let Some(both) = ask(&payments, &Question { starts: starts.to_vec(), ..question(&[Method::Fifo]) }) else { return Ok(()) };
+        let arrived = |index: usize| {
+            let mut sums = std::collections::BTreeMap::new();
+            let answer = ask(&payments, &Question { starts: vec![starts[index].clone()], ..question(&[Method::Fifo]) });
+            for movement in answer.into_iter().flat_map(|answer| answer.flow.movements) {
+                let units: Amount = movement.shares.iter().filter(|share| share.seed.is_some()).map(|share| share.amount.held_raw).sum();
+                let Some(to) = movement.to.filter(|to| *to != movement.from && !units.is_zero()) else { continue };
+                let sum: &mut Amount = sums.entry(to).or_default();
+                *sum = sum.checked_add(units).unwrap();
+            }
+            sums
+        };
+        let [first, second] = [arrived(0), arrived(1)];
+        let expected: Vec<_> = first.iter().filter_map(|(to, one)| Some((to.clone(), [*one, *second.get(to)?]))).collect();
+        let told: Vec<_> = both.shared.iter().map(|one| (one.account.clone(), [0, 1].map(|start| {
+            one.parts.iter().filter(|part| part.start == start).map(|part| part.amount.held_raw).sum::<Amount>()
+        }))).collect();
+        prop_assert_eq!(told, expected);
+    }
+
     /// Two accounts that never pay each other and share no way are as two questions.
     #[test]
     fn seeds_of_two_starts_are_kept_apart(payments in any_payments()) {

@@ -349,6 +349,7 @@ pub(super) fn trace() -> TraceAnswer {
         ],
         flow: FlowGraph { accounts, movements: movements() },
         targets,
+        shared: Vec::new(),
         asked: Vec::new(),
         bounds: vec![bounds(45_000, 45_000)],
         findings: vec![finding(), Finding { severity: Severity::Info, ..finding() }],

@@ -4,7 +4,7 @@ use fundtrail_types::{TraceAnswer, Way};
 
 use crate::{Options, names::Names, words};
 
-use super::{certificate, fates, findings, page::Page, sources, targets};
+use super::{certificate, fates, findings, page::Page, shared, sources, targets};
 
 /// The whole note.
 pub(crate) fn trace(answer: &TraceAnswer, options: &Options) -> String {
@@ -21,6 +21,7 @@ pub(crate) fn trace(answer: &TraceAnswer, options: &Options) -> String {
             sources::section(&mut page, answer, &names, options);
         }
     }
+    shared::section(&mut page, answer, &names, options);
     targets::section(&mut page, answer, &names, options);
     findings::section(&mut page, &answer.findings, options);
     page.title("What was not searched");
