@@ -8,15 +8,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use fundtrail_store::{AccountId, AssetId, Leg};
 use fundtrail_types::{
-    Account, Amount, Chain, Crossing, CrossingEnd, CrossingSide, Fate, Kind, Method, Question, Through, Unjoined,
-    apportion,
+    Account, Amount, Chain, Crossing, CrossingEnd, CrossingSide, Fate, Kind, Method, Position, Question, Through,
+    Unjoined, apportion,
 };
 
 use crate::{
     Ledger, TraceError,
-    engine::Carried,
     ledger::TxAt,
-    lot::{Lot, Parcel, convert, push},
+    lot::{Lot, Parcel, convert, take},
     seeds::{TxPlace, tx_of},
 };
 
@@ -183,19 +182,22 @@ impl Crossings {
         let mut parts = vec![Vec::with_capacity(methods.len()); amounts.len()];
         for (pot, method) in left.iter_mut().zip(methods) {
             for (part, amount) in parts.iter_mut().zip(&amounts) {
-                part.push(if method.conserves() { take(pot, *amount)? } else { pot.clone() });
+                let mut taken = Parcel::new();
+                if method.conserves() {
+                    take(pot, *amount, &mut taken)?;
+                } else {
+                    taken.clone_from(pot);
+                }
+                part.push(taken);
             }
         }
         Some(parts)
     }
 
-    /// Whether an arrival is what a movement carried out of a bridge.
-    pub(crate) fn is_release(&self, arrival: &Arrival, carried: &Carried) -> bool {
+    /// Whether an arrival is what a bridge paid at a place; of a transaction that is taken as a whole, at any place in it.
+    pub(crate) fn is_paid_at(&self, arrival: &Arrival, at: Position, whole: bool) -> bool {
         let release = &self.joined[arrival.crossing].releases[arrival.release];
-        let at = release.at.position;
-        carried.out_of_crossing == Some(arrival.crossing)
-            && tx_of(at) == tx_of(carried.entry.position)
-            && (carried.whole || release.leg.leg == carried.entry.position.leg)
+        tx_of(release.at.position) == tx_of(at) && (whole || release.leg.leg == at.leg)
     }
 
     /// Whether several things are told of one crossing or gate whose values are not known.
@@ -204,22 +206,6 @@ impl Crossings {
         let assets: BTreeSet<AssetId> = joined.releases.iter().map(|release| release.leg.asset).collect();
         assets.len() > 1
     }
-}
-
-/// Takes so much out of lots, of each in proportion.
-fn take(pot: &mut Parcel, amount: Amount) -> Option<Parcel> {
-    let mut taken = Parcel::new();
-    if amount.is_zero() {
-        return Some(taken);
-    }
-    let weights: Vec<Amount> = pot.iter().map(|lot| lot.amount).collect();
-    for (lot, part) in pot.iter_mut().zip(apportion(amount, &weights)?) {
-        lot.amount.checked_sub(part)?;
-        let (front, rest) = lot.split(part);
-        *lot = rest;
-        push(&mut taken, front)?;
-    }
-    Some(taken)
 }
 
 /// The releases of a deposit, or why it leads nowhere.

@@ -87,6 +87,22 @@ pub(crate) fn push(lots: &mut Parcel, lot: Lot) -> Option<()> {
     }
 }
 
+/// Takes so much out of lots, of each in proportion, and puts it behind others. None if a sum does not fit 256 bits, or so much is not
+/// there.
+pub(crate) fn take(pot: &mut Parcel, amount: Amount, parcel: &mut Parcel) -> Option<()> {
+    if amount.is_zero() {
+        return Some(());
+    }
+    let weights: Vec<Amount> = pot.iter().map(|lot| lot.amount).collect();
+    for (lot, part) in pot.iter_mut().zip(apportion(amount, &weights)?) {
+        lot.amount.checked_sub(part)?;
+        let (front, rest) = lot.split(part);
+        *lot = rest;
+        push(parcel, front)?;
+    }
+    Some(())
+}
+
 /// What a parcel becomes that stands for something else: `got` in the place of `gave`. What is too little for a unit of it is lost, and
 /// is given back apart, with the units of the seed that it stands for. None if a sum does not fit 256 bits.
 pub(crate) fn convert(parcel: &Parcel, got: Amount, conserves: bool) -> Option<(Parcel, Parcel)> {

@@ -8,7 +8,7 @@ use fundtrail_types::{Asset, Chain, Question, SeedAmount};
 use crate::{
     Ledger, TraceError,
     cached::Labelled,
-    crossings::{Arrivals, Crossings, Given, Lost},
+    crossings::{Arrival, Arrivals, Crossings, Given, Lost},
     engine::{Carried, Engine, Record},
     lot::Parcel,
     seeds::Seeds,
@@ -124,7 +124,9 @@ impl<'a, L: Ledger> Run<'a, L> {
                 let (arrivals, _) =
                     self.crossings.arrivals(&given, &self.question.methods).ok_or(TraceError::OverflowCrossing)?;
                 let all = arrivals.into_values().flatten();
-                let mut mine = all.filter(|one| self.crossings.is_release(one, release));
+                let is_of = |one: &Arrival| release.out_of_crossing == Some(one.crossing);
+                let at = release.entry.position;
+                let mut mine = all.filter(|one| is_of(one) && self.crossings.is_paid_at(one, at, release.whole));
                 begin = mine.next().map(|arrival| arrival.parcels);
                 if begin.is_none() {
                     return Ok(vec![SeedAmount::default(); self.question.methods.len()]);

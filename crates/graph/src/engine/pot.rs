@@ -2,9 +2,9 @@
 //!
 //! Parts of it may be of several seeds, or of none. What a move takes of it, it takes of every part in proportion.
 
-use fundtrail_types::{Amount, Method, SeedAmount, apportion};
+use fundtrail_types::{Amount, Method, SeedAmount};
 
-use crate::lot::{Lot, Origin, Parcel, by_origin, push};
+use crate::lot::{Lot, Origin, Parcel, by_origin, take};
 
 /// The lots that were given and not yet taken: per method, and once more to tell what was taken.
 #[derive(Clone, Debug)]
@@ -47,33 +47,19 @@ impl Pot {
         for ((pot, method), parcel) in self.methods.iter_mut().zip(methods).zip(parcels) {
             parcel.clear();
             if method.conserves() {
-                take_of(pot, amount, parcel)?;
+                take(pot, amount, parcel)?;
             } else {
                 reach(pot, amount, parcel);
             }
         }
         let mut taken = Parcel::new();
-        take_of(&mut self.told, amount, &mut taken)?;
+        take(&mut self.told, amount, &mut taken)?;
         let of_seed = |(origin, _, sum): (Origin, u32, SeedAmount)| match origin {
             Origin::Seed(seed) if !sum.held_raw.is_zero() => Some((seed, sum.held_raw)),
             _ => None,
         };
         Some(by_origin(&taken).into_iter().filter_map(of_seed).collect())
     }
-}
-
-fn take_of(pot: &mut Parcel, amount: Amount, parcel: &mut Parcel) -> Option<()> {
-    if amount.is_zero() {
-        return Some(());
-    }
-    let weights: Vec<_> = pot.iter().map(|lot| lot.amount).collect();
-    for (lot, part) in pot.iter_mut().zip(apportion(amount, &weights)?) {
-        lot.amount.checked_sub(part)?;
-        let (front, rest) = lot.split(part);
-        *lot = rest;
-        push(parcel, front)?;
-    }
-    Some(())
 }
 
 /// What does not conserve is the whole of the movement for every origin.
