@@ -69,7 +69,8 @@ impl<L: Ledger> Engine<'_, L> {
         if is_short && !done.whole && tx != tx_of(until.0) && !self.seeds.begins_in(self.chain, entry.position) {
             // It may only seem to have paid out what it did not hold: some pay out before they take in.
             if let Taken::Whole(settled) = &self.look_at(entry.position)?.taken {
-                for (asset, side, amount) in done.entries.drain(..) {
+                // The last first, so that no sum seems to fall below nothing.
+                for (asset, side, amount) in done.entries.drain(..).rev() {
                     state.change(asset, if side == Side::In { Side::Out } else { Side::In }, amount);
                 }
                 change_as_whole(state, &settled.moves);

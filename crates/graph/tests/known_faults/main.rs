@@ -199,3 +199,21 @@ fn a_payment_that_goes_round_is_one_movement_and_one_path() {
     assert_eq!(proven(target(&answer, 5), Method::Fifo), 10);
     assert_eq!(target(&answer, 5).paths.len(), 1);
 }
+
+#[test]
+fn what_an_account_held_is_right_if_it_paid_what_it_did_not_hold_yet() {
+    let token = Asset::parse(Chain::ETHEREUM, "0x1111111111111111111111111111111111111111").unwrap();
+    let coins = |tx, from, to, amount| Movement {
+        kind: Kind::Token,
+        asset: token.clone(),
+        ..pay(tx, from, to, amount, u64::from(tx))
+    };
+    let ether = |tx, from, to, amount| pay(tx, from, to, amount, u64::from(tx));
+    // Account 2 swaps two ether, of which it is known to hold one, for 27 tokens, of which two go to another at once: 25 are its own.
+    let swap = [coins(3, 3, 2, 27), coins(3, 2, 4, 2), ether(3, 2, 3, 2)];
+    let later = [coins(4, 1, 2, 10), coins(5, 2, 6, 26)];
+    let movements: Vec<_> = [ether(2, 5, 2, 1)].into_iter().chain(swap).chain(later).collect();
+    let assets = vec![token.clone(), Asset::native(Chain::ETHEREUM)];
+    let answer = ask(&MemoryLedger::new(&movements), &Question { assets, also: vec![account(6)], ..question() });
+    assert_eq!(proven(target(&answer, 6), Method::Fifo), 1);
+}
