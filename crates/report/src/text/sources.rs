@@ -135,6 +135,5 @@ fn what(seed: &Seed) -> String {
 fn who(seed: &Seed, answer: &TraceAnswer, names: &Names<'_>) -> String {
     let known = answer.flow.accounts.iter().find(|one| one.account == seed.account);
     let labels = known.map(|one| one.labels.as_slice()).unwrap_or_default();
-    let flagged: Vec<_> = labels.iter().filter(|label| label.class.is_flagged()).cloned().collect();
-    format!("{} ({})", names.account_with(&seed.account, &flagged, answer.question.as_of), names.unit(&seed.asset))
+    format!("{} ({})", names.account_with(&seed.account, labels, answer.question.as_of), names.unit(&seed.asset))
 }

@@ -31,14 +31,16 @@ pub(super) fn section(page: &mut Page, answer: &TraceAnswer, names: &Names<'_>, 
             number(ReachState::NotReached)
         ),
     });
-    if answer.targets.is_empty() {
+    // On the way back, whoever is no source is counted and not listed: it would be everybody on the lists.
+    let is_told = |target: &&Target| answer.question.way == Way::Forward || target.state != ReachState::NotReached;
+    let mut targets: Vec<&Target> = answer.targets.iter().filter(is_told).collect();
+    if targets.is_empty() {
         return;
     }
     if !answer.bounds.is_empty() {
         page.line(format!("  all together, under any rule: {}", reach::bounds(&answer.bounds, names)));
     }
     let methods = &answer.question.methods;
-    let mut targets: Vec<&Target> = answer.targets.iter().collect();
     targets.sort_by_cached_key(|target| {
         (Reverse(target.state), Reverse(weight(target, methods)), target.hops, target.account.clone())
     });
@@ -65,10 +67,7 @@ fn row(target: &Target, answer: &TraceAnswer, names: &Names<'_>) -> Vec<String> 
         names.account(&target.account),
         if labels.is_empty() { "nobody says anything".to_owned() } else { labels.join("\n") },
         target.hops.map_or_else(|| "-".to_owned(), |hops| hops.to_string()),
-        match (answer.question.way, target.state) {
-            (Way::Backward, ReachState::NotReached) => "no source".to_owned(),
-            (_, state) => words::state(state).to_owned(),
-        },
+        words::state(target.state).to_owned(),
     ];
     row.extend(methods.iter().map(|&method| reach::proven(&target.reaches, method, names).join("\n")));
     row.push(reach::possible(&target.reaches, methods, names).join("\n"));
