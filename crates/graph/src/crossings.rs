@@ -142,8 +142,7 @@ impl Crossings {
             let crossings = self.taken_at(gate);
             let mut all = crossings.iter().map(|index| self.joined[*index].deposit.leg.amount);
             let all = all.try_fold(Amount::ZERO, Amount::checked_add)?;
-            for (pot, method) in left.iter_mut().zip(methods).filter(|(_, method)| method.conserves()) {
-                debug_assert!(method.conserves(), "the rest is clean");
+            for (pot, _) in left.iter_mut().zip(methods).filter(|(_, method)| method.conserves()) {
                 let there = pot.iter().map(|lot| lot.amount).try_fold(Amount::ZERO, Amount::checked_add)?;
                 pot.push(Lot::clean(all.saturating_sub(there)));
             }
@@ -161,10 +160,9 @@ impl Crossings {
                 }
             }
             let entity = crossings.first().map(|index| self.joined[*index].crossing.bridge.clone()).unwrap_or_default();
-            for (at, (pot, method)) in
-                left.into_iter().zip(methods).enumerate().filter(|(_, (_, method))| method.conserves())
-            {
-                debug_assert!(method.conserves(), "what reaches is not used up");
+            // What reaches is not used up.
+            let conserving = left.into_iter().zip(methods).enumerate().filter(|(_, (_, method))| method.conserves());
+            for (at, (pot, _)) in conserving {
                 lost.push((at, pot, (gate.1, gate.2), Fate::Bridge { entity: entity.clone() }));
             }
         }

@@ -36,12 +36,13 @@ impl AskedFor {
     ) -> Result<Self, TraceError> {
         let mut asked = Self { itself, ..Self::default() };
         let mut sums: BTreeMap<(usize, Account, Asset), (Amount, usize)> = BTreeMap::new();
-        let mut named = Vec::new();
+        let mut named: HashMap<_, (usize, Account, Asset)> = HashMap::new();
         for Receipt { start, account, entry } in receipts {
             let (name, asset) = (ledger.account(account)?, ledger.asset(entry.asset)?);
             let at = entry.position;
             let key = (account, entry.asset, tx_of(at));
-            if !asked.txs.insert((account, tx_of(at))) && named.iter().any(|(one, _)| *one == key) {
+            asked.txs.insert((account, tx_of(at)));
+            if named.contains_key(&key) {
                 continue;
             }
             let (sum, movements) = sums.entry((start, name.clone(), asset.clone())).or_default();
@@ -51,7 +52,7 @@ impl AskedFor {
                     *movements += usize::from(!leg.amount.is_zero());
                 }
             }
-            named.push((key, (start, name, asset)));
+            named.insert(key, (start, name, asset));
         }
         let places: BTreeMap<_, usize> = sums.keys().cloned().zip(0..).collect();
         asked.movements = named.into_iter().filter_map(|(key, name)| Some((key, *places.get(&name)?))).collect();

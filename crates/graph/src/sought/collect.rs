@@ -134,7 +134,8 @@ impl<L: Ledger> Collect<'_, '_, L> {
         Ok(())
     }
 
-    /// Whether what was paid comes out of a bridge; if so, goes on with those who gave it to the bridge, one hop further back.
+    /// Whether what was paid comes out of a bridge; if so, goes on with those who gave it to the bridge, one hop further back. If that
+    /// is too far, the bridge is where the way back ends.
     fn is_over(
         &mut self,
         from: AccountId,
@@ -145,8 +146,12 @@ impl<L: Ledger> Collect<'_, '_, L> {
     ) -> Result<bool, TraceError> {
         let crossings = self.run.crossings;
         let paid = crossings.paid_at(&(tx_of(at), from, asset));
+        let is_too_far = hops >= self.run.question.hops_max;
+        if is_too_far && !paid.iter().all(|(index, _)| self.sought.crossed.contains(index)) {
+            return Ok(false);
+        }
         for (index, _) in paid {
-            if self.sought.crossed.insert(*index) && hops < self.run.question.hops_max {
+            if self.sought.crossed.insert(*index) {
                 let deposit = &crossings.joined[*index].deposit;
                 let gate = (deposit.chain, deposit.leg.to, deposit.leg.asset);
                 self.before(gate, deposit.at.position, hops.saturating_add(1), layer)?;

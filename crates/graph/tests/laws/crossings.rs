@@ -158,6 +158,16 @@ proptest! {
     }
 
     #[test]
+    fn sources_over_bridges_add_up_whatever_the_limit_on_hops(steps in steps(), asked in 1..ACCOUNTS, hops_max in 1..6u32) {
+        let starts = vec![Start::of(account(other(), asked))];
+        let Some(back) = world(&steps).ask(&Question { way: Way::Backward, starts, hops_max, ..question(&Method::ALL) }) else { return Ok(()) };
+        for method in back.methods.iter().filter(|one| one.method.conserves() && !one.method.looks_at_taint()) {
+            let sum: Amount = method.dispositions.iter().map(|end| end.held_raw).sum();
+            prop_assert_eq!(sum, back.asked[0].amount_raw, "{}", method.method);
+        }
+    }
+
+    #[test]
     fn what_came_along_paths_over_bridges_adds_up(steps in prop::collection::vec(steps().prop_map(|steps| steps[0]), 1..10)) {
         let world = world(&steps);
         let also = (1..ACCOUNTS).map(|index| account(other(), index)).collect();
