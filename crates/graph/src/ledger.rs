@@ -1,6 +1,6 @@
 //! Where histories come from: a store on disk, or movements in memory.
 
-use fundtrail_store::{AccountId, AssetId, Entry, Leg, Store, StoreError};
+use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side, Store, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Position, Time, TxId, TxOrder};
 
 /// Where a transaction stands.
@@ -12,6 +12,23 @@ pub struct TxAt {
     pub order: TxOrder,
     /// Time of the block, if the source told it.
     pub time: Option<Time>,
+}
+
+impl TxAt {
+    /// A leg of the transaction as a line of a history.
+    pub(crate) fn entry(&self, leg: &Leg, side: Side) -> Entry {
+        Entry {
+            position: Position { leg: leg.leg, ..self.position },
+            order: self.order,
+            leg_told: true,
+            side,
+            counterparty: if side == Side::Out { leg.to } else { leg.from },
+            asset: leg.asset,
+            kind: leg.kind,
+            amount: leg.amount,
+            time: self.time,
+        }
+    }
 }
 
 /// Every account's history in order of time, with names for its numbers.

@@ -3,7 +3,7 @@
 //! What is kept apart is one account's value of one asset, of one start. It begins with what the account paid out, on the
 //! payer's side, or with what it received, on the receiver's.
 
-pub(crate) mod find;
+mod find;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

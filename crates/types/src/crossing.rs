@@ -2,11 +2,9 @@
 //!
 //! The two sides are two movements in two transactions. What joins them is an id that stands in both, or somebody's assertion.
 
-use std::{fmt, str::FromStr};
-
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Amount, Asset, Chain, TxId};
+use crate::{Account, Amount, Asset, Chain, TxId, names::names};
 
 /// One side of a crossing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,35 +44,6 @@ pub struct Crossing {
     pub basis: Basis,
     /// Who says so.
     pub source: String,
-}
-
-macro_rules! names {
-    ($(#[$doc:meta])* $name:ident, $what:literal, { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$variant_doc])* $variant,)* }
-
-        impl FromStr for $name {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($text => Ok(Self::$variant),)*
-                    _ => Err(format!(
-                        "`{}` is not a {}: write one of {}",
-                        text.chars().take(40).collect::<String>(), $what, [$($text),*].join(", ")
-                    )),
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self { $(Self::$variant => $text,)* })
-            }
-        }
-    };
 }
 
 names!(

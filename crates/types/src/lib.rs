@@ -17,6 +17,7 @@ mod disposition;
 mod finding;
 mod label;
 mod movement;
+mod names;
 mod payout;
 mod position;
 mod problem;

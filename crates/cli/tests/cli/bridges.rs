@@ -121,6 +121,21 @@ fn without_the_id_the_bridge_is_the_end_and_says_why() {
 }
 
 #[test]
+fn a_mixer_is_followed_only_if_the_question_says_so() {
+    let desk = desk();
+    let company = format!("{SOLANA}:{}", solana(32, '7'));
+    let table = String::from_utf8(desk.read("crossings.csv")).unwrap();
+    desk.write("mixed.csv", table.replace("cctp,5:77,bridge,id,", "mixer,5:77,mixer,asserted,"));
+    let crosses = |words: &str| {
+        let answer = trace(&desk, &format!("{company} --crossings mixed.csv{words}"));
+        let is_gap = |gap: &Gap| matches!(gap, Gap::NotJoined { why: Unjoined::Mixer, .. });
+        (answer.flow.movements.iter().any(|one| one.crossing.is_some()), answer.certificate.gaps.iter().any(is_gap))
+    };
+    assert_eq!(crosses(""), (false, true));
+    assert_eq!(crosses(" --through-mixers"), (true, false));
+}
+
+#[test]
 fn what_the_mixer_got_came_from_the_company_on_the_other_chain() {
     let desk = desk();
     let company = format!("{SOLANA}:{}", solana(32, '7'));

@@ -10,7 +10,7 @@ use crate::{
     Ledger, TraceError,
     crossings::{Arrival, Gate},
     lot::Parcel,
-    seeds::{find::entry, tx_of},
+    seeds::tx_of,
     settle::Taken,
     sought::Sought,
 };
@@ -45,7 +45,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
     pub(super) fn take_over(&mut self, index: usize) -> Result<(), TraceError> {
         let deposit = &self.crossings.joined[index].deposit;
         let looked = self.look_at(deposit.at.position)?;
-        let given = entry(&deposit.at, &deposit.leg, Side::Out);
+        let given = deposit.at.entry(&deposit.leg, Side::Out);
         if let Taken::Whole(settled) = &looked.taken {
             if self.wholes.contains(&tx_of(given.position)) {
                 return Ok(());
@@ -65,7 +65,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
         let arrival = &self.arrivals[index];
         let release = &self.crossings.joined[arrival.crossing].releases[arrival.release];
         let looked = self.look_at(release.at.position)?;
-        let paid = entry(&release.at, &release.leg, Side::Out);
+        let paid = release.at.entry(&release.leg, Side::Out);
         if let Taken::Whole(settled) = &looked.taken {
             // An account may have woken for it before.
             if self.wholes.contains(&tx_of(release.at.position)) {

@@ -176,7 +176,7 @@ fn candidates(ledger: &impl Ledger, start: &Start, side: Side) -> Result<Vec<(Ac
             let gives = |leg: &Leg| legs.iter().any(|one| (one.from, one.asset) == (leg.to, leg.asset));
             let arrives = |leg: &&Leg| leg.to != AccountId::NONE && leg.to != leg.from && moves(leg);
             let kept = legs.iter().filter(arrives).filter(|leg| !gives(leg));
-            Ok(kept.map(|leg| (leg.to, entry(&at, leg, Side::In))).collect())
+            Ok(kept.map(|leg| (leg.to, at.entry(leg, Side::In))).collect())
         }
         Start::Movement { chain, tx, number } => {
             let (at, legs) = transaction(ledger, start, *chain, tx)?;
@@ -187,7 +187,7 @@ fn candidates(ledger: &impl Ledger, start: &Start, side: Side) -> Result<Vec<(Ac
             let side = if leg.from == AccountId::NONE { Side::In } else { side };
             let account = if side == Side::In { leg.to } else { leg.from };
             let is_any = moves(leg) && leg.from != leg.to && account != AccountId::NONE;
-            Ok(if is_any { vec![(account, entry(&at, leg, side))] } else { Vec::new() })
+            Ok(if is_any { vec![(account, at.entry(leg, side))] } else { Vec::new() })
         }
     }
 }
@@ -218,21 +218,6 @@ fn transaction(ledger: &impl Ledger, start: &Start, chain: Chain, tx: &TxId) -> 
     let at = ledger.tx(chain, tx)?.ok_or_else(unknown)?;
     let legs = ledger.legs(chain, at.position)?;
     Ok((at, legs))
-}
-
-/// A leg as a line of a history.
-pub(crate) fn entry(at: &TxAt, leg: &Leg, side: Side) -> Entry {
-    Entry {
-        position: Position { leg: leg.leg, ..at.position },
-        order: at.order,
-        leg_told: true,
-        side,
-        counterparty: if side == Side::Out { leg.to } else { leg.from },
-        asset: leg.asset,
-        kind: leg.kind,
-        amount: leg.amount,
-        time: at.time,
-    }
 }
 
 fn nothing(question: &Question, start: &Start, seeds: &Seeds) -> TraceError {

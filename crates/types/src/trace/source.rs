@@ -38,22 +38,6 @@ pub enum Source {
 }
 
 impl Source {
-    /// A short name, the same as in JSON.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::LookedFor => "looked_for",
-            Self::Service { .. } => "service",
-            Self::Mixer { .. } => "mixer",
-            Self::Bridge { .. } => "bridge",
-            Self::Made => "made",
-            Self::UnknownInflow => "unknown_inflow",
-            Self::Itself => "itself",
-            Self::Hub => "hub",
-            Self::HopLimit => "hop_limit",
-            Self::SizeLimit => "size_limit",
-        }
-    }
-
     /// What it means, for people.
     pub fn describe(&self) -> String {
         match self {
@@ -68,10 +52,5 @@ impl Source {
             Self::HopLimit => "cut by the hop limit".to_owned(),
             Self::SizeLimit => "cut by the size limit".to_owned(),
         }
-    }
-
-    /// Whether the trace ended here because the data or the limits end, and not because this is an origin.
-    pub fn is_open_end(&self) -> bool {
-        matches!(self, Self::UnknownInflow | Self::HopLimit | Self::SizeLimit | Self::Hub)
     }
 }
