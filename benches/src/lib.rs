@@ -147,6 +147,7 @@ pub fn question(methods: &[Method], hops_max: u32) -> Result<Question, TimeError
         accounts_max: usize::MAX,
         hub_movements: u64::MAX,
         through_mixers: false,
+        stop_at_flagged: false,
         dust_raw: Amount::ZERO,
         as_of: "2025-01-01".parse()?,
         paths_max: 5,

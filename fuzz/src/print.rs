@@ -1,7 +1,7 @@
 //! Rows as JSONL, so that what was read can be read back and compared.
 
 use fundtrail_tables::movements::MovementRow;
-use fundtrail_types::{AssetInfo, Coverage, CrossingSide, Label, Payout, TxOrder};
+use fundtrail_types::{AssetInfo, Coverage, CrossingSide, Label, Payout, Price, PriceTime, Priced, TxOrder};
 use serde_json::{Map, Value};
 
 /// A row that can be written the way it is read.
@@ -74,6 +74,25 @@ impl Print for Label {
             ("known_by", self.known_by.as_ref().and_then(shown)),
             ("note", self.note.clone()),
         ]
+    }
+}
+
+impl Print for Price {
+    fn columns(&self) -> Vec<(&'static str, Option<String>)> {
+        let mut columns = match &self.of {
+            Priced::Coin(coin) => vec![("coin", Some(coin.clone()))],
+            Priced::Asset(asset) => vec![("chain", shown(&asset.chain)), ("asset", Some(asset.name_on_chain()))],
+        };
+        columns.push(match &self.when {
+            PriceTime::Day(day) => ("date", shown(day)),
+            PriceTime::From(time) => ("time", shown(time)),
+        });
+        columns.extend([
+            ("price", shown(&self.price)),
+            ("currency", shown(&self.currency)),
+            ("source", Some(self.source.clone())),
+        ]);
+        columns
     }
 }
 

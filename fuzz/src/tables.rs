@@ -5,7 +5,7 @@ use std::{collections::HashSet, io::Write};
 use fundtrail_tables::{
     Foreign, Rows, TableFile, TableKind, TokenTable, coverage, crossings,
     foreign::{self, Setting},
-    from_bytes, labels, movements, payouts, tokens,
+    from_bytes, labels, movements, payouts, prices, tokens,
 };
 use fundtrail_types::{Asset, AssetInfo, Chain, Problem};
 
@@ -83,6 +83,7 @@ fn file(name: &str, bytes: &[u8], records: Option<u64>) -> Tally {
         TableKind::Payouts => rows(opened, records, |file| payouts::read(file, &table)),
         TableKind::Coverage => rows(opened, records, coverage::read),
         TableKind::Crossings => rows(opened, records, |file| crossings::read(file, &table)),
+        TableKind::Prices => rows(opened, records, prices::read),
         TableKind::Foreign(_) => told(opened, bytes, records),
         TableKind::Tokens => {
             let (mut first, mut second) = (TokenTable::default(), TokenTable::default());

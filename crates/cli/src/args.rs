@@ -70,6 +70,9 @@ pub(crate) struct Lists {
     /// A table of crossings, which join what bridges take on one chain with what they pay out on another; may be given several times.
     #[arg(long, value_name = "FILE")]
     crossings: Vec<PathBuf>,
+    /// A table of prices, which tells what amounts were worth; may be given several times. What was given last counts first.
+    #[arg(long, value_name = "FILE")]
+    prices: Vec<PathBuf>,
     /// Leave out the lists that come with the program.
     #[arg(long)]
     no_bundled_lists: bool,
@@ -81,7 +84,7 @@ pub(crate) struct Lists {
 impl Lists {
     pub(crate) fn reference(&self) -> anyhow::Result<Reference> {
         let mut reference = if self.no_bundled_lists { Reference::empty() } else { Reference::bundled()? };
-        for file in self.labels.iter().chain(&self.tokens).chain(&self.crossings) {
+        for file in self.labels.iter().chain(&self.tokens).chain(&self.crossings).chain(&self.prices) {
             reference.add(file)?;
         }
         for problem in reference.problems() {

@@ -5,9 +5,11 @@ mod completions;
 mod coverage;
 mod db;
 mod demo;
+mod exposure;
 mod ingest;
 mod labels;
 mod paths;
+mod prices;
 mod reference_page;
 mod trace;
 mod tx;
@@ -26,8 +28,12 @@ pub(crate) enum Verb {
     Ingest(ingest::Ingest),
     /// Follow what an account paid out.
     Trace(trace::Trace),
+    /// Tell which labelled parties are at the other end of what was sent and received.
+    Exposure(exposure::Exposure),
     /// Show the paths by which value went from one account to another.
     Paths(paths::Paths),
+    /// Tell what assets were worth, by the stored swaps.
+    Prices(prices::Prices),
     /// Explain one stored transaction.
     Tx(tx::Tx),
     /// Follow what payees were paid, and say what it reached.
@@ -52,7 +58,9 @@ pub(crate) fn run(verb: Verb) -> anyhow::Result<Outcome> {
         Verb::Demo(demo) => demo.run(),
         Verb::Ingest(ingest) => ingest.run(),
         Verb::Trace(trace) => trace.run(),
+        Verb::Exposure(exposure) => exposure.run(),
         Verb::Paths(paths) => paths.run(),
+        Verb::Prices(prices) => prices.run(),
         Verb::Tx(tx) => tx.run(),
         Verb::Audit(audit) => audit.run(),
         Verb::Labels(labels) => labels.run(),

@@ -258,6 +258,7 @@ fn load(
         }
         TableKind::Payouts => Err(wrong(&file, "payouts are audited, not loaded: `fundtrail audit FILE`")),
         TableKind::Crossings => Err(wrong(&file, "crossings stay out of the database; name the file with --crossings")),
+        TableKind::Prices => Err(wrong(&file, "prices stay out of the database; name the file with --prices")),
         TableKind::Tokens => Err(wrong(&file, "tokens stay out of the database; name the file with --tokens")),
     }
 }

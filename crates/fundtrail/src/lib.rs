@@ -13,9 +13,11 @@ mod chains;
 mod dump;
 mod error;
 mod explain;
+mod exposure;
 mod ingest;
 mod input;
 mod matching;
+mod prices;
 mod reference;
 mod trace;
 
@@ -25,6 +27,7 @@ pub use chains::Chains;
 pub use dump::{ImportReport, export, import};
 pub use error::Error;
 pub use explain::{explain, find_tx};
+pub use exposure::exposure;
 pub use fundtrail_labels::{Conflict, LabelBook, Summary};
 pub use fundtrail_store::{CheckReport, FORMAT, Info, Migrated, Store, StoreError, Undone};
 pub use fundtrail_types as types;
@@ -38,5 +41,6 @@ pub use ingest::{
     ingest, ingest_bytes, ingest_files,
     solana::{SolanaReport, SolanaSetting, SolanaWay, SolanaWhat, ingest_solana},
 };
+pub use prices::prices_seen;
 pub use reference::{ListFile, Reference};
 pub use trace::{QuestionDefaults, trace};

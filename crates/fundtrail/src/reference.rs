@@ -1,22 +1,24 @@
-//! What an answer is joined with: who is who, and what tokens are called. Kept out of the store, so that a new list
+//! What an answer is joined with: who is who, what tokens are called, and what they were worth. Kept out of the store, so that a new list
 //! needs no new load, and an old answer can be asked again against an old list.
 
 use std::path::Path;
 
 use fundtrail_labels::LabelBook;
+use fundtrail_prices::{PriceBook, Worth};
 use fundtrail_store::{Store, StoreError};
-use fundtrail_tables::{TableKind, TokenTable, crossings, labels, tokens};
-use fundtrail_types::{Asset, AssetInfo, CrossingSide, Label, Problem};
+use fundtrail_tables::{TableKind, TokenTable, crossings, labels, prices, tokens};
+use fundtrail_types::{Amount, Asset, AssetInfo, CrossingSide, Currency, Label, Problem, Time};
 
 use crate::{Error, bundled};
 
-/// Labels, tokens and crossings. Files are added one by one; bad rows are kept as problems.
+/// Labels, tokens, crossings and prices. Files are added one by one; bad rows are kept as problems.
 #[derive(Debug, Default)]
 pub struct Reference {
     labels: Vec<Label>,
     book: LabelBook,
     tokens: TokenTable,
     crossings: Vec<CrossingSide>,
+    prices: PriceBook,
     problems: Vec<Problem>,
     files: Vec<ListFile>,
 }
@@ -26,7 +28,7 @@ pub struct Reference {
 pub struct ListFile {
     /// Its name.
     pub name: String,
-    /// What it holds: `labels`, `tokens` or `crossings`.
+    /// What it holds: `labels`, `tokens`, `crossings` or `prices`.
     pub kind: &'static str,
     /// Rows that were taken.
     pub rows: usize,
@@ -54,7 +56,7 @@ impl Reference {
         Ok(reference)
     }
 
-    /// Adds a table of labels, of tokens or of crossings. Amounts of crossings in whole units need the tokens before.
+    /// Adds a table of labels, of tokens, of crossings or of prices. Amounts of crossings in whole units need the tokens before.
     ///
     /// # Errors
     /// If the file cannot be read at all, or is another table.
@@ -98,11 +100,22 @@ impl Reference {
                     }
                 }
             }
+            TableKind::Prices => {
+                let mut good = Vec::new();
+                for row in prices::read(file) {
+                    match row {
+                        Ok(price) => good.push(price),
+                        Err(problem) => self.problems.push(problem),
+                    }
+                }
+                rows = good.len();
+                self.prices.add(good);
+            }
             kind => {
                 return Err(Error::WrongTable {
                     file: name,
                     found: kind.name(),
-                    remedy: "only labels, tokens and crossings can be given here; load movements and coverage with `fundtrail ingest file`",
+                    remedy: "only labels, tokens, crossings and prices can be given here; load movements and coverage with `fundtrail ingest file`",
                 });
             }
         }
@@ -154,6 +167,14 @@ impl Reference {
         let tables = (!used(TableKind::Tokens).is_empty()).then(|| line("token tables", TableKind::Tokens));
         let crossings = (!used(TableKind::Crossings).is_empty()).then(|| line("crossings", TableKind::Crossings));
         std::iter::once(lists).chain(tables).chain(crossings).collect()
+    }
+
+    /// What an amount of an asset was worth at a time, and who says so. None if nobody tells, or if no token table vouches for the
+    /// asset's decimals.
+    pub fn worth(&self, asset: &Asset, amount: Amount, at: Time, currency: Currency) -> Option<Worth> {
+        let info = self.tokens.info(asset);
+        let decimals = info.decimals.filter(|_| info.verified)?;
+        self.prices.worth((asset, decimals, self.tokens.stands_for(asset)), amount, at, currency)
     }
 
     /// Rows of the added files that were rejected.

@@ -46,6 +46,7 @@ impl QuestionDefaults {
             accounts_max: Self::ACCOUNTS_MAX,
             hub_movements: Self::HUB_MOVEMENTS,
             through_mixers: false,
+            stop_at_flagged: false,
             dust_raw: Amount::ZERO,
             as_of,
             paths_max: Self::PATHS_MAX,

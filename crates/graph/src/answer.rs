@@ -223,9 +223,9 @@ fn movement(
     let entry = &carried.entry;
     let mut shares = Vec::with_capacity(carried.shares.iter().map(Vec::len).sum());
     for (method, parts) in question.methods.iter().zip(&carried.shares) {
-        for (origin, _, amount) in parts {
+        for (origin, hops, amount) in parts {
             let seed = if let Origin::Seed(seed) = origin { Some(*seed) } else { None };
-            shares.push(Share { method: *method, seed, amount: *amount });
+            shares.push(Share { method: *method, seed, hops: *hops, amount: *amount });
         }
     }
     FlowMovement {
@@ -242,6 +242,7 @@ fn movement(
         amount_raw: entry.amount,
         gave: None,
         crossing: None,
+        asked: carried.asked,
         through: Vec::new(),
         shares,
     }

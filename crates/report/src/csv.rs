@@ -5,9 +5,13 @@
 //! spreadsheet would take for a formula begins with an apostrophe.
 
 mod audit;
+mod exposure;
+mod prices;
 mod trace;
 
 pub(crate) use audit::audit;
+pub(crate) use exposure::exposure;
+pub(crate) use prices::{COLUMNS as PRICE_COLUMNS, prices, row as price_row};
 pub(crate) use trace::trace;
 
 use crate::ReportError;

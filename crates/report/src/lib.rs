@@ -9,7 +9,7 @@
 //! people are never shown an amount for it. Entity names, token symbols and notes were written by others: where a
 //! terminal or a spreadsheet could act on them, they are escaped.
 //!
-//! Deliberately absent: prices, colours, and everything that needs a network.
+//! Deliberately absent: colours, and everything that needs a network.
 
 mod check;
 mod clean;
@@ -21,13 +21,14 @@ mod graphml;
 mod json;
 mod names;
 mod narrow;
+mod share;
 mod text;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-use fundtrail_types::{Account, AuditAnswer, TraceAnswer, TxAnswer};
+use fundtrail_types::{Account, AuditAnswer, ExposureAnswer, Price, TraceAnswer, TxAnswer};
 
 pub use clean::{clean, escape};
 pub use error::ReportError;
@@ -87,6 +88,33 @@ pub fn audit(answer: &AuditAnswer, format: Format, options: &Options) -> Result<
         Format::Json => json(answer),
         Format::Csv => csv::audit(answer),
         Format::GraphMl | Format::Dot => Err(ReportError::NoGraph { format }),
+    }
+}
+
+/// What accounts are exposed to, as text, JSON or CSV.
+///
+/// # Errors
+/// If the format draws graphs, or the answer names a seed or a movement that it does not hold.
+pub fn exposure(answer: &ExposureAnswer, format: Format, options: &Options) -> Result<Vec<u8>, ReportError> {
+    [&answer.sent, &answer.received].into_iter().filter_map(|side| side.trace.as_ref()).try_for_each(check::trace)?;
+    match format {
+        Format::Text => Ok(text::exposure(answer, options).into_bytes()),
+        Format::Json => json(answer),
+        Format::Csv => csv::exposure(answer),
+        Format::GraphMl | Format::Dot => Err(ReportError::NoGraph { format }),
+    }
+}
+
+/// Prices, as text, JSON or the CSV table that answers can be joined with.
+///
+/// # Errors
+/// If the format is another one.
+pub fn prices(prices: &[Price], format: Format, options: &Options) -> Result<Vec<u8>, ReportError> {
+    match format {
+        Format::Text => Ok(text::prices(prices, options).into_bytes()),
+        Format::Json => json(&prices),
+        Format::Csv => csv::prices(prices),
+        Format::GraphMl | Format::Dot => Err(ReportError::NoForm { format }),
     }
 }
 

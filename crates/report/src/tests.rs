@@ -4,6 +4,7 @@ mod audit_case;
 mod cases;
 mod csv;
 mod dot;
+mod exposure_case;
 mod graphml;
 mod json;
 mod sources_case;

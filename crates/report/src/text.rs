@@ -4,10 +4,12 @@
 
 mod audit;
 mod certificate;
+mod exposure;
 mod fates;
 mod findings;
 mod page;
 mod paths;
+mod prices;
 mod reach;
 mod shared;
 mod sources;
@@ -17,6 +19,8 @@ mod trace;
 mod tx;
 
 pub(crate) use audit::audit;
+pub(crate) use exposure::exposure;
 pub(crate) use paths::paths;
+pub(crate) use prices::prices;
 pub(crate) use trace::trace;
 pub(crate) use tx::tx;

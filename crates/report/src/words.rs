@@ -169,8 +169,10 @@ pub(crate) fn question(question: &Question, names: &Names<'_>) -> String {
         Way::Forward => "Trace of what",
         Way::Backward => "Sources of what",
     };
+    let is_ending = question.stop_at_flagged && question.way == Way::Forward;
+    let ending = if is_ending { ", ending at every flagged account" } else { "" };
     format!(
-        "{way} {}{}, by {}, as of {}: {assets}, at most {} and {} opened, none of over {} entered without a label, {dust}, {} listed for a \
+        "{way} {}{}, by {}, as of {}: {assets}{ending}, at most {} and {} opened, none of over {} entered without a label, {dust}, {} listed for a \
          target",
         starts(question, names),
         chosen(question),

@@ -2,10 +2,13 @@
 //!
 //! A finding is a reason to look, never a verdict and never a score. Each rule is one file under `rules/`; [`findings`]
 //! is the list. A finding names the labels it rests on, the paths that show it, and what would refute it.
+//! [`exposure`] says of all that was sent or received how much of it has a labelled party at its other end.
 
+mod exposed;
 mod rules;
 mod words;
 
+pub use exposed::{Worth, exposure};
 use fundtrail_types::{Account, Date, Finding, Label, TraceAnswer};
 
 /// Every finding of every rule on an answer, heaviest first. The answer must carry its assets' names.

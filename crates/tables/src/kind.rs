@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     coverage, crossings,
     foreign::Foreign,
-    labels, movements, payouts,
+    labels, movements, payouts, prices,
     record::shorten,
     refused,
     schema::{self, Matched},
@@ -40,6 +40,8 @@ pub enum TableKind {
     Tokens,
     /// Sides of passages through bridges and mixers.
     Crossings,
+    /// What coins and tokens were worth.
+    Prices,
     /// A table of another program.
     #[serde(untagged)]
     Foreign(Foreign),
@@ -47,8 +49,8 @@ pub enum TableKind {
 
 impl TableKind {
     /// Every table of our own.
-    pub const ALL: [Self; 6] =
-        [Self::Movements, Self::Labels, Self::Payouts, Self::Coverage, Self::Tokens, Self::Crossings];
+    pub const ALL: [Self; 7] =
+        [Self::Movements, Self::Labels, Self::Payouts, Self::Coverage, Self::Tokens, Self::Crossings, Self::Prices];
 
     /// The name used in messages.
     pub fn name(self) -> &'static str {
@@ -59,6 +61,7 @@ impl TableKind {
             Self::Coverage => "coverage",
             Self::Tokens => "tokens",
             Self::Crossings => "crossings",
+            Self::Prices => "prices",
             Self::Foreign(foreign) => foreign.name(),
         }
     }
@@ -80,6 +83,7 @@ impl TableKind {
             Self::Coverage => coverage::COLUMNS,
             Self::Tokens => tokens::COLUMNS,
             Self::Crossings => crossings::COLUMNS,
+            Self::Prices => prices::COLUMNS,
             Self::Foreign(foreign) => foreign.schema().names,
         }
     }
@@ -93,6 +97,7 @@ impl TableKind {
             Self::Coverage => coverage::REQUIRED.to_vec(),
             Self::Tokens => tokens::REQUIRED.to_vec(),
             Self::Crossings => crossings::REQUIRED.to_vec(),
+            Self::Prices => prices::REQUIRED.to_vec(),
             Self::Foreign(foreign) => {
                 foreign.schema().columns.iter().filter(|column| column.required).map(|column| column.name).collect()
             }

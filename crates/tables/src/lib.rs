@@ -3,7 +3,8 @@
 //!
 //! The way of a row: `source` opens and decompresses, `lines` cuts bounded lines, `header` tells the table, `split`
 //! (CSV) or `json` (JSONL) finds the fields, `record` holds them by column name, and one file per table
-//! ([`movements`], [`labels`], [`payouts`], [`coverage`], [`crossings`], [`tokens`]) says what they mean. `kind` lists the tables.
+//! ([`movements`], [`labels`], [`payouts`], [`coverage`], [`crossings`], [`prices`],
+//! [`tokens`]) says what they mean. `kind` lists the tables.
 //! Those of other programs are listed in [`foreign`]: `schema` finds their columns under any of their names, and one
 //! file for each says what they mean. Extractors split a block over tables that need each other ([`SideTables`]), and
 //! write Parquet, whose columns `parquet` puts together to records.
@@ -34,6 +35,7 @@ pub mod foreign;
 pub mod labels;
 pub mod movements;
 pub mod payouts;
+pub mod prices;
 pub mod rejects;
 pub mod tokens;
 

@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// Every column.
-pub(crate) const COLUMNS: &[&str] = &["chain", "contract", "symbol", "decimals", "basis", "source", "note"];
+pub(crate) const COLUMNS: &[&str] =
+    &["chain", "contract", "symbol", "decimals", "basis", "source", "stands_for", "note"];
 
 /// The columns without which there is no row.
 pub(crate) const REQUIRED: &[&str] = &["chain", "contract", "symbol", "decimals", "basis", "source"];
@@ -22,6 +23,7 @@ pub(crate) const REQUIRED: &[&str] = &["chain", "contract", "symbol", "decimals"
 #[derive(Clone, Debug, Default)]
 pub struct TokenTable {
     tokens: HashMap<Asset, AssetInfo>,
+    stands_for: HashMap<Asset, String>,
 }
 
 impl TokenTable {
@@ -72,6 +74,13 @@ impl TokenTable {
         }
     }
 
+    /// The coin or the money for which an asset stands one to one, by its ticker: itself, if it is a chain's own coin.
+    pub fn stands_for(&self, asset: &Asset) -> Option<&str> {
+        let own =
+            || (asset.is_native() && asset.chain.native_symbol() != "native").then(|| asset.chain.native_symbol());
+        self.stands_for.get(asset).map(String::as_str).or_else(own)
+    }
+
     /// Every row, in the order of the assets.
     pub fn all(&self) -> Vec<&AssetInfo> {
         let mut all: Vec<&AssetInfo> = self.tokens.values().collect();
@@ -85,6 +94,14 @@ pub fn read(file: TableFile, table: &mut TokenTable) -> Rows<'_, AssetInfo> {
     Rows::new(file, TableKind::Tokens, move |record| {
         let info = parse(record)?;
         table.add(info.clone())?;
+        if let Some(what) = record.get("stands_for") {
+            if !info.verified {
+                return Err(
+                    "`stands_for`: only a token whose decimals are published can stand for something".to_owned()
+                );
+            }
+            table.stands_for.insert(info.asset.clone(), what.to_owned());
+        }
         Ok(info)
     })
 }

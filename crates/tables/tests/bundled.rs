@@ -7,7 +7,7 @@ use std::{
 };
 
 use fundtrail_tables::{
-    Rows, TableKind, TokenTable, coverage, crossings, foreign, labels, movements, open, payouts, tokens,
+    Rows, TableKind, TokenTable, coverage, crossings, foreign, labels, movements, open, payouts, prices, tokens,
 };
 
 /// The CSV files of a folder and of the folders in it.
@@ -49,12 +49,13 @@ fn every_bundled_table_is_good_to_the_last_row() {
             TableKind::Labels => good(labels::read(file)),
             TableKind::Payouts => good(payouts::read(file, &known)),
             TableKind::Coverage => good(coverage::read(file)),
+            TableKind::Prices => good(prices::read(file)),
             TableKind::Crossings => good(crossings::read(file, &TokenTable::default())),
             TableKind::Tokens => good(tokens::read(file, &mut TokenTable::default())),
             TableKind::Foreign(_) => good(foreign::read(file, foreign::Setting::new(&known)).unwrap()),
         };
     }
-    // No crossings come with the project.
-    let mut bundled = TableKind::ALL.iter().filter(|kind| **kind != TableKind::Crossings);
+    // No crossings and no prices come with the project.
+    let mut bundled = TableKind::ALL.iter().filter(|kind| !matches!(kind, TableKind::Crossings | TableKind::Prices));
     assert!(bundled.all(|kind| rows.get(kind).is_some_and(|&count| count > 0)), "{rows:?}");
 }

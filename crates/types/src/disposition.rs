@@ -30,6 +30,11 @@ pub enum Fate {
         /// The bridge, as the label names it.
         entity: String,
     },
+    /// Reached a flagged account, where the question has it end.
+    Flagged {
+        /// Who that is, as the heaviest label names it.
+        entity: String,
+    },
     /// Came back to the account where the trace began, or to another of them.
     ReturnedToSeed,
     /// Fell under the dust line.
@@ -61,6 +66,7 @@ impl Fate {
             Self::Service { .. } => "service",
             Self::Mixer { .. } => "mixer",
             Self::Bridge { .. } => "bridge",
+            Self::Flagged { .. } => "flagged",
             Self::ReturnedToSeed => "returned_to_seed",
             Self::Dust => "dust",
             Self::Hub => "hub",
@@ -82,6 +88,7 @@ impl Fate {
             Self::Service { entity } => format!("reached the service {entity}"),
             Self::Mixer { entity } => format!("entered the mixer {entity}"),
             Self::Bridge { entity } => format!("left by the bridge {entity}, not joined"),
+            Self::Flagged { entity } => format!("reached the flagged account of {entity}"),
             Self::ReturnedToSeed => "returned to the seed account".to_owned(),
             Self::Dust => "under the dust line".to_owned(),
             Self::Hub => "reached an account that behaves like a service".to_owned(),

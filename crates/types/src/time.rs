@@ -36,6 +36,12 @@ impl Time {
         self.0
     }
 
+    /// So many seconds later, or the same time if no calendar can print that.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        self.0.checked_add(seconds).and_then(Self::from_unix).unwrap_or(self)
+    }
+
     /// The day in UTC.
     pub fn date(self) -> Date {
         Date(jiff::tz::TimeZone::UTC.to_datetime(self.timestamp()).date())

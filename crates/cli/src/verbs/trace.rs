@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 use clap::Args;
 use fundtrail::{
     QuestionDefaults, Reference, Store,
-    types::{Account, Amount, Asset, Chain, Chosen, Date, Method, Question, Start, Time, TraceAnswer, Way},
+    types::{
+        Account, Amount, Asset, Chain, Chosen, Currency, Date, ExposureAnswer, Method, Question, Start, Time,
+        TraceAnswer, Way,
+    },
 };
 
 use crate::{
@@ -26,6 +29,23 @@ pub(crate) struct Trace {
     /// Look back instead: where did what an account received come from, or what was received in a transaction, or one movement?
     #[arg(long)]
     backward: bool,
+    #[command(flatten)]
+    span: Span,
+    /// Let value end at every flagged account that it reaches, instead of following it on.
+    #[arg(long)]
+    stop_at_flagged: bool,
+    #[command(flatten)]
+    ask: Ask,
+    #[command(flatten)]
+    output: Output,
+    /// Exit with 1 if there is a finding.
+    #[arg(long, value_name = "WHAT")]
+    fail_on: Option<FailOn>,
+}
+
+/// Which movements of the starts are followed.
+#[derive(Debug, Args)]
+pub(crate) struct Span {
     /// Only movements of the starts from this day or time on, as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.
     #[arg(long, value_name = "TIME", value_parser = since)]
     since: Option<Time>,
@@ -38,16 +58,15 @@ pub(crate) struct Trace {
     /// Only movements of the starts of at most so much, in base units of their asset.
     #[arg(long, value_name = "BASE_UNITS")]
     most: Option<Amount>,
-    #[command(flatten)]
-    ask: Ask,
-    #[command(flatten)]
-    output: Output,
-    /// Exit with 1 if there is a finding.
-    #[arg(long, value_name = "WHAT")]
-    fail_on: Option<FailOn>,
 }
 
-/// What `trace` and `paths` both ask.
+impl Span {
+    pub(crate) fn chosen(&self) -> Chosen {
+        Chosen { since: self.since, until: self.until, least_raw: self.least, most_raw: self.most }
+    }
+}
+
+/// What `trace`, `paths` and `exposure` all ask.
 #[derive(Debug, Args)]
 pub(crate) struct Ask {
     #[command(flatten)]
@@ -103,12 +122,26 @@ impl Ask {
     }
 
     /// Answers the question, with progress on a terminal.
-    pub(crate) fn answer(&self, way: Way, typed: &[Typed], chosen: Chosen) -> anyhow::Result<Answered> {
+    pub(crate) fn answer(&self, typed: &[Typed], asked: &dyn Fn(Question) -> Question) -> anyhow::Result<Answered> {
         let reference = self.lists.reference()?;
         let store = self.db.read()?;
         let starts = typed.iter().map(|one| one.start(&store)).collect::<anyhow::Result<_>>()?;
-        let question = Question { chosen, ..self.question(way, starts)? };
-        ask(&store, &reference, &question)
+        ask(&store, &reference, &asked(self.question(Way::Forward, starts)?))
+    }
+
+    /// Answers what was sent and received, and whether rows of the lists were rejected.
+    pub(crate) fn exposure(
+        &self,
+        typed: &[Typed],
+        chosen: Chosen,
+        currency: Currency,
+    ) -> anyhow::Result<(ExposureAnswer, bool)> {
+        let reference = self.lists.reference()?;
+        let store = self.db.read()?;
+        let starts = typed.iter().map(|one| one.start(&store)).collect::<anyhow::Result<_>>()?;
+        let question = Question { chosen, ..self.question(Way::Forward, starts)? };
+        let answer = with_progress(|go_on| fundtrail::exposure(&store, &reference, &question, currency, go_on))?;
+        Ok((answer, !reference.problems().is_empty()))
     }
 
     /// Answers for one target: it counts as flagged, so that it is looked for whoever it is.
@@ -193,21 +226,30 @@ pub(crate) struct Answered {
 }
 
 fn ask(store: &Store, reference: &Reference, question: &Question) -> anyhow::Result<Answered> {
+    let answer = with_progress(|go_on| fundtrail::trace(store, reference, question, go_on))?;
+    Ok(Answered { answer, lists_rejected: !reference.problems().is_empty() })
+}
+
+/// Does work that counts movements, with progress on a terminal and until ctrl-C.
+fn with_progress<T>(
+    work: impl FnOnce(&mut dyn FnMut(u64) -> bool) -> Result<T, fundtrail::Error>,
+) -> anyhow::Result<T> {
     let stop = Stop::listen()?;
     let bar = progress::count(None, "movements");
-    let answer = fundtrail::trace(store, reference, question, &mut |read| {
+    let done = work(&mut |read| {
         bar.set_position(read);
         stop.go_on()
     });
     bar.finish_and_clear();
-    Ok(Answered { answer: answer?, lists_rejected: !reference.problems().is_empty() })
+    Ok(done?)
 }
 
 impl Trace {
     pub(crate) fn run(self) -> anyhow::Result<Outcome> {
         let way = if self.backward { Way::Backward } else { Way::Forward };
-        let chosen = Chosen { since: self.since, until: self.until, least_raw: self.least, most_raw: self.most };
-        let Answered { answer, lists_rejected } = self.ask.answer(way, &self.starts, chosen)?;
+        let (chosen, stop_at_flagged) = (self.span.chosen(), self.stop_at_flagged);
+        let asked = |question| Question { way, chosen, stop_at_flagged, ..question };
+        let Answered { answer, lists_rejected } = self.ask.answer(&self.starts, &asked)?;
         output::give(&self.output, |format, options| fundtrail_report::trace(&answer, format, options))?;
         Ok(args::outcome(self.fail_on.is_some() && answer.is_flagged(), lists_rejected))
     }

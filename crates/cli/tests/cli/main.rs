@@ -19,6 +19,7 @@ mod dump;
 mod exit_codes;
 mod explorers;
 mod exports;
+mod exposures;
 mod extractors;
 mod first_run;
 mod graphs;

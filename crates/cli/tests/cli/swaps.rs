@@ -7,9 +7,9 @@ use crate::desk::Desk;
 const USDC: &str = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 const WETH: &str = "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2";
 /// Listed under a DPRK programme.
-const LISTED: &str = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
+pub(crate) const LISTED: &str = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
 
-fn nobody(number: u8) -> String {
+pub(crate) fn nobody(number: u8) -> String {
     format!("0x{number:040x}")
 }
 
@@ -43,7 +43,7 @@ fn legs() -> Vec<Leg> {
     legs
 }
 
-fn desk() -> Desk {
+pub(crate) fn desk() -> Desk {
     let rows = legs().into_iter().map(|(tx, kind, asset, from, to, amount)| {
         format!(
             "eip155:1,0x{tx:064x},{},,2025-03-01T00:00:{tx:02}Z,{kind},{asset},{from},{to},,{amount},,,\n",

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use fundtrail::{Reference, Store, demo, types::Label};
-use fundtrail_tables::{TableFile, TableKind, TokenTable, coverage, crossings, labels, movements, payouts, tokens};
+use fundtrail_tables::{
+    TableFile, TableKind, TokenTable, coverage, crossings, labels, movements, payouts, prices, tokens,
+};
 
 use crate::repository::{assert_none, code, names, read, root, table_rows};
 
@@ -44,6 +46,10 @@ fn count(name: &str, known: &TokenTable) -> Counted {
         TableKind::Crossings => {
             let rows = good(crossings::read(file, known));
             Counted { rows: rows.len(), sources: rows.into_iter().map(|side| side.crossing.source).collect() }
+        }
+        TableKind::Prices => {
+            let rows = good(prices::read(file));
+            Counted { rows: rows.len(), sources: rows.into_iter().map(|price| price.source).collect() }
         }
         TableKind::Coverage => {
             let rows = good(coverage::read(file));

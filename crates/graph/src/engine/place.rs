@@ -70,7 +70,12 @@ impl<L: Ledger> Engine<'_, L> {
     /// The fate of value at an account where a trace ends by its label.
     pub(super) fn stop_at(&self, id: AccountId) -> Result<Option<Fate>, TraceError> {
         let account = self.ledger.account(id)?;
-        Ok(self.labels.stop_for(id, &account).map(record::fate_of_stop))
+        if let Some(label) = self.labels.stop_for(id, &account) {
+            return Ok(Some(record::fate_of_stop(label)));
+        }
+        let labels = self.labels.of(id, &account);
+        let flagged = labels.iter().find(|label| self.question.stop_at_flagged && label.class.is_flagged());
+        Ok(flagged.map(|label| Fate::Flagged { entity: label.entity.clone() }))
     }
 
     /// Whether an account has more movements than the question allows, and no label says what it is.

@@ -42,6 +42,7 @@ fn question() -> Question {
         accounts_max: 1000,
         hub_movements: u64::MAX,
         through_mixers: false,
+        stop_at_flagged: false,
         dust_raw: Amount::ZERO,
         as_of: "2026-01-01".parse().unwrap(),
         also: Vec::new(),

@@ -9,6 +9,7 @@ mod crossings;
 mod oracle;
 mod sources;
 mod starts;
+mod stops;
 
 use fundtrail_graph::{MemoryLedger, Request, trace};
 use fundtrail_labels::LabelBook;
@@ -56,6 +57,7 @@ fn question(methods: &[Method]) -> Question {
         accounts_max: 1000,
         hub_movements: u64::MAX,
         through_mixers: false,
+        stop_at_flagged: false,
         dust_raw: Amount::ZERO,
         as_of: "2026-01-01".parse::<Date>().unwrap(),
         paths_max: 3,

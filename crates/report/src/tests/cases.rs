@@ -77,7 +77,7 @@ fn both(amount: Amount) -> SeedAmount {
 }
 
 fn share(method: Method, seed: Option<usize>, amount: Amount) -> Share {
-    Share { method, seed, amount: both(amount) }
+    Share { method, seed, hops: 1, amount: both(amount) }
 }
 
 fn movement(number: u8, from: u8, to: Option<u8>, asset: Asset, amount: Amount, shares: Vec<Share>) -> FlowMovement {
@@ -95,6 +95,7 @@ fn movement(number: u8, from: u8, to: Option<u8>, asset: Asset, amount: Amount, 
         amount_raw: amount,
         gave: None,
         crossing: None,
+        asked: false,
         through: Vec::new(),
         shares,
     }
@@ -335,6 +336,7 @@ pub(super) fn trace() -> TraceAnswer {
             accounts_max: 100,
             hub_movements: 50_000,
             through_mixers: false,
+            stop_at_flagged: false,
             dust_raw: Amount::ZERO,
             as_of: "2025-12-31".parse().unwrap(),
             paths_max: 1,

@@ -3,8 +3,8 @@
 
 use fundtrail_types::{Amount, Certificate, Fate, Method, ReachState, SeedAmount, Start, TraceAnswer};
 
-use super::{audit_case, cases, sources_case};
-use crate::{Format, Options, audit, paths, trace};
+use super::{audit_case, cases, exposure_case, sources_case};
+use crate::{Format, Options, audit, exposure, paths, trace};
 
 fn options() -> Options {
     Options::default()
@@ -31,6 +31,8 @@ fn the_notes_to_the_letter() {
         golden(&format!("paths_{name}.txt"), &note);
     }
     golden("sources.txt", &trace(&sources_case::answer(), Format::Text, &options()).unwrap());
+    golden("exposure.txt", &exposure(&exposure_case::exposure(), Format::Text, &options()).unwrap());
+    golden("exposure.csv", &exposure(&exposure_case::exposure(), Format::Csv, &options()).unwrap());
     golden("audit.txt", &audit(&audit_case::audit(), Format::Text, &options()).unwrap());
 }
 
@@ -52,11 +54,19 @@ fn sources_that_do_not_add_up_are_called_out() {
 }
 
 #[test]
+fn parts_of_an_exposure_that_do_not_add_up_are_called_out() {
+    let text = |answer| String::from_utf8(exposure(&answer, Format::Text, &options()).unwrap()).unwrap();
+    assert!(text(exposure_case::exposure()).contains("haircut adds up to the total exactly; fifo adds up"));
+    assert!(text(exposure_case::broken()).contains("fifo DOES NOT ADD UP: 40 ETH is accounted for"));
+}
+
+#[test]
 fn nothing_that_a_terminal_acts_on_gets_out() {
     let all = [
         trace(&cases::trace(), Format::Text, &options()).unwrap(),
         paths(&cases::trace(), &cases::account(5), Format::Text, &options()).unwrap(),
         audit(&audit_case::audit(), Format::Text, &options()).unwrap(),
+        exposure(&exposure_case::exposure(), Format::Text, &options()).unwrap(),
     ];
     for text in all.map(|bytes| String::from_utf8(bytes).unwrap()) {
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'));

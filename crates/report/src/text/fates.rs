@@ -177,6 +177,7 @@ fn kind(fate: &Fate) -> (u8, &'static str) {
         Fate::Unexplained => (11, "left unexplained"),
         Fate::ConversionLoss => (12, "lost in a conversion"),
         Fate::Hub => (13, "reached an account that behaves like a service"),
+        Fate::Flagged { .. } => (15, "reached a flagged account"),
         Fate::Asked => (14, "arrived in what was asked about"),
     }
 }

@@ -60,6 +60,9 @@ pub struct FlowMovement {
     /// If a bridge or mixer took it or paid it out, which crossing it is a side of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crossing: Option<(CrossingEnd, Crossing)>,
+    /// Whether a backward trace was asked about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked: bool,
     /// Accounts through which it may have passed in the transaction. They held nothing of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub through: Vec<Account>,
@@ -82,6 +85,9 @@ pub struct Share {
     pub method: Method,
     /// The seed, by index; none for value from unknown inflow, which is possible and not proven.
     pub seed: Option<usize>,
+    /// The fewest hops by which any of it came, this one included.
+    #[serde(default)]
+    pub hops: u32,
     /// How much.
     pub amount: SeedAmount,
 }

@@ -30,6 +30,10 @@ pub struct Question {
     /// Whether value is followed through mixers where somebody asserts which withdrawal is of which deposit.
     #[serde(default)]
     pub through_mixers: bool,
+    /// Whether value ends at every flagged account that it reaches, as exposure has it, instead of being followed on. Backward it
+    /// always does.
+    #[serde(default)]
+    pub stop_at_flagged: bool,
     /// Pieces of traced value under this many base units of their asset are not followed.
     pub dust_raw: Amount,
     /// Labels published by this day count.
