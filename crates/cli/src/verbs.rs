@@ -2,6 +2,7 @@
 
 mod audit;
 mod completions;
+mod connect;
 mod coverage;
 mod db;
 mod demo;
@@ -28,6 +29,8 @@ pub(crate) enum Verb {
     Ingest(ingest::Ingest),
     /// Follow what an account paid out.
     Trace(trace::Trace),
+    /// Tell how two accounts are connected.
+    Connect(connect::Connect),
     /// Tell which labelled parties are at the other end of what was sent and received.
     Exposure(exposure::Exposure),
     /// Show the paths by which value went from one account to another.
@@ -58,6 +61,7 @@ pub(crate) fn run(verb: Verb) -> anyhow::Result<Outcome> {
         Verb::Demo(demo) => demo.run(),
         Verb::Ingest(ingest) => ingest.run(),
         Verb::Trace(trace) => trace.run(),
+        Verb::Connect(connect) => connect.run(),
         Verb::Exposure(exposure) => exposure.run(),
         Verb::Paths(paths) => paths.run(),
         Verb::Prices(prices) => prices.run(),

@@ -1,10 +1,9 @@
 //! Exposure: what accounts sent and received, by the labelled parties at the other end.
 
-use fundtrail_graph::TraceError;
 use fundtrail_store::Store;
 use fundtrail_types::{Amount, Asset, Currency, ExposureAnswer, ExposureSide, Question, Time, Way};
 
-use crate::{Error, Reference, trace};
+use crate::{Error, Reference, trace::traced};
 
 /// Answers for both directions. Value ends at every flagged account, whatever the question says. `go_on` is told the number of movements
 /// read, and answers whether to go on.
@@ -20,7 +19,7 @@ pub fn exposure(
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<ExposureAnswer, Error> {
     let sent = side(store, reference, question, Way::Forward, currency, go_on)?;
-    let before = sent.trace.as_ref().map_or(0, |trace| trace.certificate.movements_read);
+    let before = sent.trace.answer().map_or(0, |answer| answer.certificate.movements_read);
     let received = side(store, reference, question, Way::Backward, currency, &mut |read| go_on(before + read))?;
     Ok(ExposureAnswer { currency, sent, received })
 }
@@ -34,18 +33,11 @@ fn side(
     go_on: &mut dyn FnMut(u64) -> bool,
 ) -> Result<ExposureSide, Error> {
     let question = Question { way, stop_at_flagged: true, ..question.clone() };
-    let trace = match trace(store, reference, &question, go_on) {
-        Ok(trace) => trace,
-        Err(Error::Trace(nothing @ TraceError::NothingToFollow { .. })) => {
-            let nothing = Some(nothing.to_string());
-            return Ok(ExposureSide { trace: None, nothing, totals: Vec::new(), parts: Vec::new() });
-        }
-        Err(error) => return Err(error),
-    };
+    let trace = traced(store, reference, &question, go_on)?;
     let worth = |asset: &Asset, amount: Amount, at: Time| {
         let worth = reference.worth(asset, amount, at, currency)?;
         Some((worth.value, worth.source))
     };
-    let (totals, parts) = fundtrail_risk::exposure(&trace, &worth);
-    Ok(ExposureSide { trace: Some(trace), nothing: None, totals, parts })
+    let (totals, parts) = trace.answer().map(|answer| fundtrail_risk::exposure(answer, &worth)).unwrap_or_default();
+    Ok(ExposureSide { trace, totals, parts })
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use fundtrail_graph::Request;
+use fundtrail_graph::{Request, TraceError};
 use fundtrail_store::Store;
 use fundtrail_types::{
-    Account, Amount, Asset, AssetInfo, Chosen, Date, Gap, Method, Question, Start, TraceAnswer, Way,
+    Account, Amount, Asset, AssetInfo, Chosen, Date, Gap, Method, Question, Start, TraceAnswer, Traced, Way,
 };
 
 use crate::{Error, Reference};
@@ -73,6 +73,20 @@ pub fn trace(
     answer.findings = fundtrail_risk::findings(&answer);
     answer.certificate.statements.extend(reference.statements());
     Ok(answer)
+}
+
+/// As [`trace`], where it is no error that there is nothing to follow.
+pub(crate) fn traced(
+    store: &Store,
+    reference: &Reference,
+    question: &Question,
+    go_on: &mut dyn FnMut(u64) -> bool,
+) -> Result<Traced, Error> {
+    match trace(store, reference, question, go_on) {
+        Ok(answer) => Ok(Traced::Answer(Box::new(answer))),
+        Err(Error::Trace(nothing @ TraceError::NothingToFollow { .. })) => Ok(Traced::Nothing(nothing.to_string())),
+        Err(error) => Err(error),
+    }
 }
 
 /// What every asset that the answer names is called, in the assets' order.

@@ -8,7 +8,7 @@ use fundtrail::{
     QuestionDefaults, Reference, Store, exposure, ingest_bytes,
     types::{
         Amount, Class, Currency, Exposed, Exposure, ExposureAnswer, ExposureSide, Method, Nearness, Question, Start,
-        Way,
+        Traced, Way,
     },
 };
 use proptest::prelude::*;
@@ -126,7 +126,7 @@ fn what_has_no_price_is_counted_and_not_guessed() {
     assert_eq!((part.worth.unpriced_raw.to_decimal(18), part.worth.sources.len()), ("4".to_owned(), 2));
     let without = ask(&payments, 0);
     assert!(without.sent.parts.iter().chain(&without.received.parts).all(|part| part.worth.value.is_none()));
-    let nothing = without.received.nothing.unwrap();
+    let Traced::Nothing(nothing) = without.received.trace else { panic!("nothing came in") };
     assert!(nothing.contains("nothing that could be followed"), "{nothing}");
 }
 

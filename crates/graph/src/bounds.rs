@@ -9,14 +9,14 @@ mod network;
 use std::collections::HashSet;
 
 use fundtrail_store::AccountId;
-use fundtrail_types::{Amount, Bounds, Fate, Gap, Method, Question, Target, Unbounded};
+use fundtrail_types::{Amount, Bounds, Fate, Gap, Method, Question, Stop, StopAt, Target, Unbounded};
 
 use crate::{
     Ledger, TraceError,
     engine::{Carried, Record},
     run::Run,
 };
-use network::Network;
+use network::{Arc, Cut, Network};
 
 /// Movements of one network, at most: a flow is found for each target, in up to the square of them.
 const MOVEMENTS_MAX: usize = 20_000;
@@ -73,9 +73,9 @@ impl<L: Ledger> Asked<'_, L> {
             if !go_on(record.movements_read) {
                 return Err(TraceError::Interrupted);
             }
-            target.bounds = self.of(&networks, &HashSet::from([id]));
+            target.bounds = self.of(&networks, &HashSet::from([id]))?;
         }
-        let together = if all.is_empty() { Vec::new() } else { self.of(&networks, &all) };
+        let together = if all.is_empty() { Vec::new() } else { self.of(&networks, &all)? };
         let gaps = [(beyond, Unbounded::Number), (converted, Unbounded::Converted)];
         Ok((together, gaps.into_iter().filter(|(targets, _)| *targets > 0).map(|(n, why)| unbounded(n, why)).collect()))
     }
@@ -109,12 +109,47 @@ impl<L: Ledger> Asked<'_, L> {
         self.run.asking(self.reach).follow(None, go_on)
     }
 
-    fn of(&self, networks: &[Network<'_>], accounts: &HashSet<AccountId>) -> Vec<Bounds> {
+    fn of(&self, networks: &[Network<'_>], accounts: &HashSet<AccountId>) -> Result<Vec<Bounds>, TraceError> {
         let touched = networks.iter().enumerate().filter(|(_, one)| accounts.iter().any(|id| one.touches(*id)));
         let bounds = |(seed, network): (usize, &Network<'_>)| {
-            let (lower_raw, upper_raw) = network.bounds(accounts);
-            Bounds { seed, asset: self.run.seeds.seeds[seed].asset.clone(), lower_raw, upper_raw }
+            let told = network.bounds(accounts);
+            let stops = |cut: Cut| -> Result<Vec<Stop>, TraceError> {
+                cut.into_iter().filter_map(|(arc, amount)| self.stop(network, arc, amount).transpose()).collect()
+            };
+            let asset = self.run.seeds.seeds[seed].asset.clone();
+            let (lower_raw, upper_raw) = (told.least, told.most);
+            Ok(Bounds {
+                seed,
+                asset,
+                lower_raw,
+                upper_raw,
+                first_stops: stops(told.first)?,
+                last_stops: stops(told.last)?,
+            })
         };
         touched.map(bounds).collect()
+    }
+
+    /// What an edge of a cut stands for.
+    fn stop(&self, network: &Network<'_>, arc: Arc, amount_raw: Amount) -> Result<Option<Stop>, TraceError> {
+        let ledger = self.run.ledger;
+        let at = |place: usize| -> Result<Option<StopAt>, TraceError> {
+            let one = network.movement(place);
+            let tx = ledger.txs(one.chain, &[one.entry.position])?.into_iter().next();
+            Ok(tx.map(|tx| StopAt { height: one.entry.position.height, time: one.entry.time, tx }))
+        };
+        Ok(match arc {
+            Arc::Payment(place) => {
+                let one = network.movement(place);
+                let to = if one.to == AccountId::NONE { None } else { Some(ledger.account(one.to)?) };
+                let from = ledger.account(one.from)?;
+                at(place)?.map(|at| Stop::Payment { at, from, to, amount_raw })
+            }
+            Arc::Held(account, after, before) => {
+                let account = ledger.account(account)?;
+                at(after)?.zip(at(before)?).map(|(after, before)| Stop::Balance { account, after, before, amount_raw })
+            }
+            Arc::Rest => None,
+        })
     }
 }

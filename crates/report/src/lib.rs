@@ -28,7 +28,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use fundtrail_types::{Account, AuditAnswer, ExposureAnswer, Price, TraceAnswer, TxAnswer};
+use fundtrail_types::{Account, AuditAnswer, ConnectAnswer, ExposureAnswer, Price, TraceAnswer, Traced, TxAnswer};
 
 pub use clean::{clean, escape};
 pub use error::ReportError;
@@ -91,12 +91,26 @@ pub fn audit(answer: &AuditAnswer, format: Format, options: &Options) -> Result<
     }
 }
 
+/// How two accounts are connected, as text or JSON.
+///
+/// # Errors
+/// If the format is another one, or the answer names a seed, a movement or a target that it does not hold.
+pub fn connect(answer: &ConnectAnswer, format: Format, options: &Options) -> Result<Vec<u8>, ReportError> {
+    let parts = [&answer.there, &answer.back, &answer.descendants, &answer.ancestors];
+    parts.into_iter().filter_map(Traced::answer).try_for_each(check::trace)?;
+    match format {
+        Format::Text => Ok(text::connect(answer, options)?.into_bytes()),
+        Format::Json => json(answer),
+        Format::Csv | Format::GraphMl | Format::Dot => Err(ReportError::NoForm { format }),
+    }
+}
+
 /// What accounts are exposed to, as text, JSON or CSV.
 ///
 /// # Errors
 /// If the format draws graphs, or the answer names a seed or a movement that it does not hold.
 pub fn exposure(answer: &ExposureAnswer, format: Format, options: &Options) -> Result<Vec<u8>, ReportError> {
-    [&answer.sent, &answer.received].into_iter().filter_map(|side| side.trace.as_ref()).try_for_each(check::trace)?;
+    [&answer.sent, &answer.received].into_iter().filter_map(|side| side.trace.answer()).try_for_each(check::trace)?;
     match format {
         Format::Text => Ok(text::exposure(answer, options).into_bytes()),
         Format::Json => json(answer),

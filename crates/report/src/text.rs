@@ -4,6 +4,7 @@
 
 mod audit;
 mod certificate;
+mod connect;
 mod exposure;
 mod fates;
 mod findings;
@@ -13,12 +14,14 @@ mod prices;
 mod reach;
 mod shared;
 mod sources;
+mod stops;
 mod table;
 mod targets;
 mod trace;
 mod tx;
 
 pub(crate) use audit::audit;
+pub(crate) use connect::connect;
 pub(crate) use exposure::exposure;
 pub(crate) use paths::paths;
 pub(crate) use prices::prices;

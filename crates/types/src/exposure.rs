@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Amount, Asset, Category, Class, Currency, Hundredths, Method, TraceAnswer};
+use crate::{Account, Amount, Asset, Category, Class, Currency, Hundredths, Method, Traced};
 
 /// What some accounts are exposed to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,11 +22,8 @@ pub struct ExposureAnswer {
 /// What was sent, or what was received.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExposureSide {
-    /// The trace that shows it, with what was not searched; none if there was nothing to follow.
-    pub trace: Option<TraceAnswer>,
-    /// Why there was nothing to follow.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nothing: Option<String>,
+    /// The trace that shows it, with what was not searched.
+    pub trace: Traced,
     /// All that was sent or received, per account and asset.
     pub totals: Vec<ExposureTotal>,
     /// The parts, those with a labelled party first.

@@ -11,6 +11,7 @@ mod amount;
 mod asset;
 mod audit;
 mod chain;
+mod connect;
 mod coverage;
 mod crossing;
 mod disposition;
@@ -37,6 +38,7 @@ pub use amount::{Amount, AmountError, apportion};
 pub use asset::{Asset, AssetInfo, Token};
 pub use audit::{AuditAnswer, PayeeAnswer, PayoutMatch};
 pub use chain::{Chain, ChainError, Family};
+pub use connect::ConnectAnswer;
 pub use coverage::{Claim, Coverage, Covered, Direction, What, join_ranges, ranges_without};
 pub use crossing::{Basis, Crossing, CrossingEnd, CrossingSide, Through};
 pub use disposition::{Disposition, Fate};
@@ -53,8 +55,8 @@ pub use relation::{Relation, RelationKind};
 pub use time::{Date, Time, TimeError};
 pub use trace::{
     Asked, Bounds, Certificate, Chosen, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer,
-    PathAmount, Question, Reach, ReachState, Seed, SeedAmount, Share, Shared, SharedPart, Source, Start, Target,
-    TraceAnswer, Unbounded, Unjoined, Way,
+    PathAmount, Question, Reach, ReachState, Seed, SeedAmount, Share, Shared, SharedPart, Source, Start, Stop, StopAt,
+    Target, TraceAnswer, Traced, Unbounded, Unjoined, Way,
 };
 pub use tx::{TxId, TxIdError};
 pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading, TxRelation};

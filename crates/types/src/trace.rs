@@ -17,7 +17,7 @@ pub use flow::{FlowAccount, FlowGraph, FlowMovement, Share};
 pub use question::{Asked, Chosen, Method, Question, Seed, SeedAmount, Start, Way};
 pub use shared::{Shared, SharedPart};
 pub use source::Source;
-pub use target::{Bounds, FlowPath, PathAmount, Reach, ReachState, Target};
+pub use target::{Bounds, FlowPath, PathAmount, Reach, ReachState, Stop, StopAt, Target};
 
 use crate::{AssetInfo, Disposition, Finding};
 
@@ -49,6 +49,26 @@ pub struct TraceAnswer {
     pub findings: Vec<Finding>,
     /// What was searched and what was not.
     pub certificate: Certificate,
+}
+
+/// One trace of a larger answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Traced {
+    /// Its answer.
+    Answer(Box<TraceAnswer>),
+    /// Why there was nothing to follow.
+    Nothing(String),
+}
+
+impl Traced {
+    /// The answer, if there is one.
+    pub fn answer(&self) -> Option<&TraceAnswer> {
+        match self {
+            Self::Answer(answer) => Some(answer),
+            Self::Nothing(_) => None,
+        }
+    }
 }
 
 /// What became of the seeds under one method.

@@ -6,8 +6,8 @@ use clap::Args;
 use fundtrail::{
     QuestionDefaults, Reference, Store,
     types::{
-        Account, Amount, Asset, Chain, Chosen, Currency, Date, ExposureAnswer, Method, Question, Start, Time,
-        TraceAnswer, Way,
+        Account, Amount, Asset, Chain, Chosen, ConnectAnswer, Currency, Date, ExposureAnswer, Method, Question, Start,
+        Time, TraceAnswer, Way,
     },
 };
 
@@ -129,6 +129,19 @@ impl Ask {
         ask(&store, &reference, &asked(self.question(Way::Forward, starts)?))
     }
 
+    /// Answers how two accounts are connected, and whether rows of the lists were rejected.
+    pub(crate) fn connect(&self, one: &Account, other: &Account) -> anyhow::Result<(ConnectAnswer, bool)> {
+        let reference = self.lists.reference()?;
+        let store = self.db.read()?;
+        known(&store, one)?;
+        known(&store, other)?;
+        let starts = [one, other].map(|account| Start::of(account.clone()));
+        let question = self.question(Way::Forward, starts.to_vec())?;
+        let accounts = [one.clone(), other.clone()];
+        let answer = with_progress(|go_on| fundtrail::connect(&store, &reference, &question, accounts, go_on))?;
+        Ok((answer, !reference.problems().is_empty()))
+    }
+
     /// Answers what was sent and received, and whether rows of the lists were rejected.
     pub(crate) fn exposure(
         &self,
@@ -149,12 +162,7 @@ impl Ask {
         let question = Question { also: vec![to.clone()], ..self.question(Way::Forward, vec![Start::of(from)])? };
         let reference = self.lists.reference()?;
         let store = self.db.read()?;
-        // Without this, the answer would be that no path was found, as if the data could have shown one.
-        if store.account_id(to)?.is_none() {
-            anyhow::bail!(
-                "the database holds nothing about {to}: check the address and its chain, or load data that holds it"
-            );
-        }
+        known(&store, to)?;
         ask(&store, &reference, &question)
     }
 }
@@ -228,6 +236,17 @@ pub(crate) struct Answered {
 fn ask(store: &Store, reference: &Reference, question: &Question) -> anyhow::Result<Answered> {
     let answer = with_progress(|go_on| fundtrail::trace(store, reference, question, go_on))?;
     Ok(Answered { answer, lists_rejected: !reference.problems().is_empty() })
+}
+
+/// Refuses an account that the database does not hold: the answer would be that nothing was found, as if the data could have shown
+/// something.
+fn known(store: &Store, account: &Account) -> anyhow::Result<()> {
+    if store.account_id(account)?.is_none() {
+        anyhow::bail!(
+            "the database holds nothing about {account}: check the address and its chain, or load data that holds it"
+        );
+    }
+    Ok(())
 }
 
 /// Does work that counts movements, with progress on a terminal and until ctrl-C.

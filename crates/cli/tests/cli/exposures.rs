@@ -42,7 +42,10 @@ fn pay_that_was_swapped_and_sent_to_a_listed_address_is_told_with_share_hops_and
     assert_eq!(fifo.worth.value.map(|value| value.to_string()), Some("1500.00".to_owned()));
     assert_eq!(fifo.worth.sources, ["swaps seen on chain: median of 3, against tokens at par"]);
     assert_eq!(answer.sent.totals[0].worth.sources, ["at par"]);
-    assert!(answer.received.nothing.is_some() && answer.received.parts.is_empty(), "the company received nothing");
+    assert!(
+        answer.received.trace.answer().is_none() && answer.received.parts.is_empty(),
+        "the company received nothing"
+    );
 
     let text = desk.run(&format!("{ask} --prices seen.csv")).done();
     for part in [
@@ -72,7 +75,7 @@ fn what_the_listed_address_received_is_the_company_s_pay_by_way_of_the_payee() {
     let desk = with_prices();
     let answer: ExposureAnswer =
         desk.run(&format!("exposure {} --db db --as-of 2026-11-22 --json", swaps::LISTED)).done().json();
-    assert!(answer.sent.nothing.is_some(), "it paid nobody");
+    assert!(answer.sent.trace.answer().is_none(), "it paid nobody");
     assert_eq!(answer.received.totals[0].amount_raw, Amount::from(10u64.pow(18)));
     assert!(answer.received.parts.iter().all(|part| !part.to.is_flagged()), "nobody who paid is flagged");
 }

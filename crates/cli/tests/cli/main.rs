@@ -13,6 +13,7 @@ mod bybit;
 mod case;
 mod chains;
 mod cluster;
+mod connections;
 mod ctrl_c;
 mod desk;
 mod dump;

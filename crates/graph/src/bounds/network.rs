@@ -12,8 +12,10 @@ use std::{
 use fundtrail_store::{AccountId, AssetId};
 use fundtrail_types::{Amount, SeedAmount};
 use petgraph::{
+    Direction,
     algo::{PositiveMeasure, dinics},
     graph::{DiGraph, NodeIndex},
+    visit::EdgeRef,
 };
 
 use crate::{
@@ -62,9 +64,33 @@ impl PositiveMeasure for Flow {
 /// The network with two ends: in the accounts that are asked about, and anywhere else.
 struct Made {
     graph: DiGraph<(), Flow>,
+    /// What each edge is, in the order of the edges.
+    arcs: Vec<Arc>,
     source: NodeIndex,
     inside: NodeIndex,
     outside: NodeIndex,
+}
+
+/// What an edge is. Movements are named by their places in the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arc {
+    /// A movement.
+    Payment(usize),
+    /// What an account holds from one of its movements to the next.
+    Held(AccountId, usize, usize),
+    /// What it holds in the end.
+    Rest,
+}
+
+/// Edges that part the seed from some accounts and have the least capacity together, each with its own.
+pub(super) type Cut = Vec<(Arc, Amount)>;
+
+/// The least and the most that reaches some accounts, and the first and the last place where the most could have been stopped.
+pub(super) struct Told {
+    pub(super) least: Amount,
+    pub(super) most: Amount,
+    pub(super) first: Cut,
+    pub(super) last: Cut,
 }
 
 impl<'r> Network<'r> {
@@ -86,32 +112,40 @@ impl<'r> Network<'r> {
         self.movements.iter().any(|one| one.to == account && one.entry.asset == one.given())
     }
 
-    /// The least and the most that reaches some accounts.
-    pub(super) fn bounds(&self, accounts: &HashSet<AccountId>) -> (Amount, Amount) {
+    pub(super) fn movement(&self, place: usize) -> &'r Carried {
+        self.movements[place]
+    }
+
+    /// What is told of some accounts.
+    pub(super) fn bounds(&self, accounts: &HashSet<AccountId>) -> Told {
         let made = self.made(accounts);
-        let (Flow(most), _) = dinics(&made.graph, made.source, made.inside);
+        let (Flow(most), flows) = dinics(&made.graph, made.source, made.inside);
         let (Flow(elsewhere), _) = dinics(&made.graph, made.source, made.outside);
-        (self.total.saturating_sub(elsewhere), most)
+        let least = self.total.saturating_sub(elsewhere);
+        let (first, last) = made.cuts(&flows);
+        Told { least, most, first, last }
     }
 
     fn made(&self, accounts: &HashSet<AccountId>) -> Made {
-        let mut graph = DiGraph::new();
+        let (mut graph, mut arcs) = (DiGraph::new(), Vec::new());
         let [source, inside, outside] = [(); 3].map(|()| graph.add_node(()));
-        let mut now: HashMap<AccountId, NodeIndex> = HashMap::new();
-        for one in &self.movements {
+        let mut now: HashMap<AccountId, (NodeIndex, usize)> = HashMap::new();
+        for (place, one) in self.movements.iter().enumerate() {
             let (tail, kept) = match one.kept {
                 None if !one.begins(self.seed) => continue,
-                None => (source, None),
+                None => ((source, place), None),
                 // It holds nothing of the seed, or keeps all that reaches it.
                 Some(kept) => match now.get(&one.from) {
                     None => continue,
                     Some(tail) => (*tail, Some(kept)),
                 },
             };
+            let (tail, since) = tail;
             if let Some(kept) = kept {
                 let after = graph.add_node(());
                 graph.add_edge(tail, after, Flow(kept));
-                now.insert(one.from, after);
+                arcs.push(Arc::Held(one.from, since, place));
+                now.insert(one.from, (after, place));
             }
             let begun = one.begun.iter().find(|(seed, _)| *seed == self.seed).map(|(_, amount)| *amount);
             let amount = begun.unwrap_or_else(|| one.gave.map_or(one.entry.amount, |(_, amount)| amount));
@@ -122,17 +156,55 @@ impl<'r> Network<'r> {
                 None => outside,
                 Some(met) => {
                     let after = graph.add_node(());
-                    if let Some(before) = now.insert(one.to, after) {
+                    if let Some((before, since)) = now.insert(one.to, (after, place)) {
                         graph.add_edge(before, after, Flow(met));
+                        arcs.push(Arc::Held(one.to, since, place));
                     }
                     after
                 }
             };
             graph.add_edge(tail, head, Flow(amount));
+            arcs.push(Arc::Payment(place));
         }
-        for last in now.into_values() {
+        for (last, _) in now.into_values() {
             graph.add_edge(last, outside, Flow(Amount::MAX));
+            arcs.push(Arc::Rest);
         }
-        Made { graph, source, inside, outside }
+        Made { graph, arcs, source, inside, outside }
+    }
+}
+
+impl Made {
+    /// The edges with the least capacity that part the source from the inside: those nearest to the source, and those nearest to the
+    /// inside. Given a largest flow, the first are where more cannot leave what the source still reaches, the last where more cannot
+    /// enter what still reaches the inside (Ford and Fulkerson, 1956).
+    fn cuts(&self, flows: &[Flow]) -> (Cut, Cut) {
+        let reached = self.residual(flows, self.source, Direction::Outgoing);
+        let reaching = self.residual(flows, self.inside, Direction::Incoming);
+        let crossing = |is_before: &dyn Fn(NodeIndex) -> bool| -> Cut {
+            let cut = self
+                .graph
+                .edge_references()
+                .filter(|edge| is_before(edge.source()) && !is_before(edge.target()) && !edge.weight().0.is_zero());
+            cut.map(|edge| (self.arcs[edge.id().index()], edge.weight().0)).collect()
+        };
+        (crossing(&|node| reached.contains(&node)), crossing(&|node| !reaching.contains(&node)))
+    }
+
+    /// The nodes that a node can send more to, or get more from, beside a flow.
+    fn residual(&self, flows: &[Flow], from: NodeIndex, way: Direction) -> HashSet<NodeIndex> {
+        let (mut seen, mut due) = (HashSet::from([from]), vec![from]);
+        while let Some(node) = due.pop() {
+            let spare = self.graph.edges_directed(node, way).filter(|edge| flows[edge.id().index()] < *edge.weight());
+            let undone = self.graph.edges_directed(node, way.opposite());
+            let undone = undone.filter(|edge| flows[edge.id().index()] > Flow::zero());
+            for edge in spare.chain(undone) {
+                let other = if edge.source() == node { edge.target() } else { edge.source() };
+                if seen.insert(other) {
+                    due.push(other);
+                }
+            }
+        }
+        seen
     }
 }

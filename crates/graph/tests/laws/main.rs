@@ -15,7 +15,7 @@ use fundtrail_graph::{MemoryLedger, Request, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_types::{
     Account, Address, Amount, Asset, Bounds, Chain, Chosen, CrossingSide, Date, Fate, Gap, Kind, Method, Movement,
-    Order, Question, ReachState, Start, TraceAnswer, TxId, TxOrder, Way,
+    Order, Question, ReachState, Start, Stop, TraceAnswer, TxId, TxOrder, Way,
 };
 use oracle::{NOBODY, Payment, Told, Unit};
 use proptest::prelude::*;
@@ -201,6 +201,31 @@ proptest! {
         }
     }
 
+    /// No cut is smaller than the largest flow, so one that is as large and that every path crosses is a smallest one.
+    #[test]
+    fn stops_come_to_the_upper_bound_and_no_path_gets_round_them(payments in payments_among(4, 1..14)) {
+        let question = Question { also: vec![account(3)], bounds_max: 1, paths_max: 10_000, ..question(&Method::ALL) };
+        let Some(answer) = ask(&payments, &question) else { return Ok(()) };
+        for target in &answer.targets {
+            for bounds in &target.bounds {
+                for stops in [&bounds.first_stops, &bounds.last_stops] {
+                    prop_assert_eq!(stops.iter().map(Stop::amount_raw).sum::<Amount>(), bounds.upper_raw);
+                    for path in target.paths.iter().filter(|path| path.seed.is_some()) {
+                        let heights: Vec<u64> = path.movements.iter().map(|index| answer.flow.movements[*index].height).collect();
+                        let held = |account: &Account, after: u64, before: u64| path.movements.iter().zip(&heights).zip(&heights[1..]).any(|((index, came), went)| {
+                            answer.flow.movements[*index].to.as_ref() == Some(account) && *came <= after && before <= *went
+                        });
+                        let is_stopped = stops.iter().any(|stop| match stop {
+                            Stop::Payment { at, .. } => heights.contains(&at.height),
+                            Stop::Balance { account, after, before, .. } => held(account, after.height, before.height),
+                        });
+                        prop_assert!(is_stopped, "{:?} gets round {:?}", heights, stops);
+                    }
+                }
+            }
+        }
+    }
+
     #[test]
     fn nothing_flows_back_in_time(payments in any_payments()) {
         let Some(answer) = ask(&payments, &question(&Method::ALL)) else { return Ok(()) };
@@ -318,4 +343,27 @@ proptest! {
         let hops = |answer: &TraceAnswer| answer.flow.accounts.iter().map(|one| one.hops).max();
         prop_assert_eq!(hops(&paid), hops(&received).map(|hops| hops + 1));
     }
+}
+
+#[test]
+fn a_chain_could_have_been_stopped_at_its_first_and_at_its_last_payment_or_where_most_of_it_was_held() {
+    let stops = |payments: &[Payment]| {
+        let question = Question { also: vec![account(3)], bounds_max: 1, ..question(&[Method::Fifo]) };
+        let answer = ask(payments, &question).unwrap();
+        let bounds = answer.targets[0].bounds[0].clone();
+        let told = |stops: Vec<Stop>| -> Vec<(String, u64, String)> {
+            let one = |stop: &Stop| match stop {
+                Stop::Payment { at, amount_raw, .. } => ("paid".to_owned(), at.height, amount_raw.to_string()),
+                Stop::Balance { after, amount_raw, .. } => ("held".to_owned(), after.height, amount_raw.to_string()),
+            };
+            stops.iter().map(one).collect()
+        };
+        (told(bounds.first_stops), told(bounds.last_stops))
+    };
+    let one = |what: &str, height: u64, amount: &str| vec![(what.to_owned(), height, amount.to_owned())];
+    assert_eq!(stops(&[(0, 1, 5), (1, 2, 5), (2, 3, 5)]), (one("paid", 0, "5"), one("paid", 2, "5")));
+    // Account 1 gets 9, lets all but 4 go elsewhere, and pays the target twice out of what is left.
+    let held = stops(&[(0, 1, 9), (1, 2, 5), (1, 3, 2), (1, 3, 2)]);
+    assert_eq!(held.0, one("held", 0, "4"));
+    assert_eq!(held.1, [one("paid", 2, "2"), one("paid", 3, "2")].concat());
 }

@@ -43,7 +43,7 @@ pub(crate) fn exposure(answer: &ExposureAnswer) -> Result<Vec<u8>, ReportError> 
 }
 
 fn row(name: &str, side: &ExposureSide, part: &Exposure, currency: &str) -> [String; COLUMNS.len()] {
-    let names = Names::new(side.trace.as_ref().map_or(&[], |trace| trace.assets.as_slice()), None);
+    let names = Names::new(side.trace.answer().map_or(&[], |trace| trace.assets.as_slice()), None);
     let total = side.totals.iter().find(|total| (&total.account, &total.asset) == (&part.account, &part.asset));
     let total_raw = total.map(|total| total.amount_raw).unwrap_or_default();
     let empty = String::new;

@@ -8,7 +8,8 @@ use fundtrail_types::{
     Account, Amount, Asset, AssetInfo, Basis, Bounds, Category, Certificate, Chain, Chosen, Claim, Class, Confidence,
     Coverage, Crossing, CrossingEnd, Direction, Disposition, Fate, Finding, FlowAccount, FlowGraph, FlowMovement,
     FlowPath, Gap, InForce, Kind, Label, Method, MethodAnswer, PathAmount, Question, Reach, ReachState, Scope, Seed,
-    SeedAmount, Severity, Share, Standing, Start, Subject, Target, Through, TraceAnswer, TxId, Unbounded, Way, What,
+    SeedAmount, Severity, Share, Standing, Start, Stop, StopAt, Subject, Target, Through, TraceAnswer, TxId, Unbounded,
+    Way, What,
 };
 
 /// Turns the rest of a line around, recolours it, forges a row, and is a formula.
@@ -179,7 +180,21 @@ fn target(number: u8, state: ReachState, hops: Option<u32>, labels: Vec<Label>) 
 }
 
 fn bounds(lower: u64, upper: u64) -> Bounds {
-    Bounds { seed: 0, asset: eth(), lower_raw: milli(lower), upper_raw: milli(upper) }
+    let at = |number: u8| StopAt {
+        height: 100 + u64::from(number),
+        time: "2025-02-21T14:00:00Z".parse().ok(),
+        tx: tx(number),
+    };
+    let payment = Stop::Payment { at: at(1), from: account(1), to: Some(account(2)), amount_raw: milli(upper) };
+    let balance = Stop::Balance { account: account(2), after: at(1), before: at(2), amount_raw: milli(upper) };
+    Bounds {
+        seed: 0,
+        asset: eth(),
+        lower_raw: milli(lower),
+        upper_raw: milli(upper),
+        first_stops: vec![payment],
+        last_stops: vec![balance],
+    }
 }
 
 /// Proven, possible only and not reached, in the order of their accounts.

@@ -2,6 +2,7 @@
 
 use fundtrail_types::{
     Category, Class, Currency, Exposed, Exposure, ExposureAnswer, ExposureSide, ExposureTotal, Fiat, Method, Nearness,
+    Traced,
 };
 
 use super::cases::{self, account, eth, milli};
@@ -46,11 +47,11 @@ pub(super) fn exposure() -> ExposureAnswer {
     };
     let mut trace = cases::trace();
     trace.question.stop_at_flagged = true;
-    let nothing = Some("it has \u{1b}[2J nothing that could be followed".to_owned());
+    let nothing = "it has \u{1b}[2J nothing that could be followed".to_owned();
     ExposureAnswer {
         currency: Currency::USD,
-        sent: ExposureSide { trace: Some(trace), nothing: None, totals: vec![total], parts },
-        received: ExposureSide { trace: None, nothing, totals: Vec::new(), parts: Vec::new() },
+        sent: ExposureSide { trace: Traced::Answer(Box::new(trace)), totals: vec![total], parts },
+        received: ExposureSide { trace: Traced::Nothing(nothing), totals: Vec::new(), parts: Vec::new() },
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fundtrail_types::{
     Account, Amount, Class, Currency, Exposed, Exposure, ExposureAnswer, ExposureSide, ExposureTotal, Fiat, Method,
-    TraceAnswer, Way,
+    TraceAnswer, Traced, Way,
 };
 
 use crate::{Options, clean::clean, names::Names, share, words};
@@ -27,7 +27,7 @@ pub(crate) fn exposure(answer: &ExposureAnswer, options: &Options) -> String {
     }
     prices(&mut page, answer);
     for (did, side) in sides {
-        if let Some(trace) = &side.trace {
+        if let Some(trace) = side.trace.answer() {
             let names = Names::new(&trace.assets, trace.question.home());
             page.title(format!("What was not searched of what was {did}"));
             certificate::lines(&mut page, &trace.certificate, &names, options);
@@ -37,9 +37,9 @@ pub(crate) fn exposure(answer: &ExposureAnswer, options: &Options) -> String {
 }
 
 fn section(page: &mut Page, did: &str, side: &ExposureSide, currency: Currency, options: &Options) {
-    let Some(trace) = &side.trace else {
-        page.line(format!("Nothing {did}: {}", clean(side.nothing.as_deref().unwrap_or("there is nothing to follow"))));
-        return;
+    let trace = match &side.trace {
+        Traced::Answer(trace) => trace,
+        Traced::Nothing(why) => return page.line(format!("Nothing {did}: {}", clean(why))),
     };
     let names = Names::new(&trace.assets, trace.question.home());
     page.line(words::question(&trace.question, &names));
@@ -159,7 +159,7 @@ fn sum(side: &ExposureSide, total: &ExposureTotal, method: Method, names: &Names
         .parts
         .iter()
         .filter(|part| (&part.account, &part.asset, part.method) == (&total.account, &total.asset, method));
-    let is_received = side.trace.as_ref().is_some_and(|trace| trace.question.way == Way::Backward);
+    let is_received = side.trace.answer().is_some_and(|trace| trace.question.way == Way::Backward);
     if is_received && method.looks_at_taint() {
         return format!("{method} tells each part by itself, as if nothing else were tainted");
     }

@@ -15,7 +15,7 @@ use crate::{
 use super::{
     certificate, findings,
     page::{Page, more},
-    reach,
+    reach, stops,
 };
 
 /// The note. The answer has been narrowed to one target.
@@ -23,17 +23,22 @@ pub(crate) fn paths(answer: &TraceAnswer, options: &Options) -> String {
     let names = Names::new(&answer.assets, answer.question.home());
     let mut page = Page::default();
     page.line(words::question(&answer.question, &names));
-    for target in &answer.targets {
-        head(&mut page, target, answer, &names);
-        listed(&mut page, target, answer, &names, options);
-    }
+    targets(&mut page, answer, &names, options);
     findings::section(&mut page, &answer.findings, options);
     page.title("What was not searched");
     certificate::lines(&mut page, &answer.certificate, &names, options);
     page.finish()
 }
 
-fn head(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_>) {
+/// Whether and how each target is reached.
+pub(super) fn targets(page: &mut Page, answer: &TraceAnswer, names: &Names<'_>, options: &Options) {
+    for target in &answer.targets {
+        head(page, target, answer, names, options);
+        listed(page, target, answer, names, options);
+    }
+}
+
+fn head(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_>, options: &Options) {
     page.title(format!("To {}", names.account(&target.account)));
     for label in &target.labels {
         page.line(format!("  {}", words::label(label, answer.question.as_of)));
@@ -60,6 +65,7 @@ fn head(page: &mut Page, target: &Target, answer: &TraceAnswer, names: &Names<'_
     }
     if !target.bounds.is_empty() {
         page.line(format!("  under any rule: {}", reach::bounds(&target.bounds, names)));
+        target.bounds.iter().for_each(|bounds| stops::lines(page, bounds, names, options));
     }
     let received: Vec<_> = target.received.iter().map(|(asset, amount)| names.amount(asset, *amount)).collect();
     if !received.is_empty() {

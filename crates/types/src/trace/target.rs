@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Account, Amount, Asset, Date, Label, Time};
+use crate::{Account, Amount, Asset, Date, Label, Time, TxId};
 
 use super::{Method, SeedAmount};
 
@@ -81,6 +81,61 @@ pub struct Bounds {
     pub lower_raw: Amount,
     /// At most, in base units.
     pub upper_raw: Amount,
+    /// Where all of it could have been stopped as early as that is possible: payments not made and balances not let go, which come to
+    /// `upper_raw` together. Nothing that comes to less would have stopped all of it under every rule.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub first_stops: Vec<Stop>,
+    /// The same, as late as that is possible.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub last_stops: Vec<Stop>,
+}
+
+/// Something that could have been stopped.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "stop")]
+pub enum Stop {
+    /// A payment.
+    Payment {
+        /// The payment.
+        at: StopAt,
+        /// Who paid.
+        from: Account,
+        /// Who got it.
+        to: Option<Account>,
+        /// How much of it could be the seed's, in base units.
+        amount_raw: Amount,
+    },
+    /// What an account held between two of its movements.
+    Balance {
+        /// The account.
+        account: Account,
+        /// From this movement on.
+        after: StopAt,
+        /// Until this one.
+        before: StopAt,
+        /// How much it held, in base units.
+        amount_raw: Amount,
+    },
+}
+
+impl Stop {
+    /// How much is held back by it.
+    pub fn amount_raw(&self) -> Amount {
+        match self {
+            Self::Payment { amount_raw, .. } | Self::Balance { amount_raw, .. } => *amount_raw,
+        }
+    }
+}
+
+/// A movement by which to name when.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StopAt {
+    /// Block or slot.
+    pub height: u64,
+    /// Time of the block, if the source told it.
+    pub time: Option<Time>,
+    /// The transaction.
+    pub tx: TxId,
 }
 
 /// A path in order of time from a seed to a target.
