@@ -10,7 +10,7 @@ endif
 CARGO := cargo
 FLAGS := --locked
 
-.PHONY: demo test test-solana-node ci setup fixtures fmt clippy doc audit bench
+.PHONY: demo test test-solana-node ci setup fixtures fmt clippy doc audit bench bench-peers
 
 ## Build, and run the Bybit case from its files to its findings.
 demo: setup
@@ -48,4 +48,10 @@ audit:
 
 ## Measure speed; see benches/README.md. Builds everything optimised, RocksDB included.
 bench: setup
-	$(CARGO) bench $(FLAGS) --package fundtrail-benches
+	for bench in store trace blocks transactions ingest; do \
+		$(CARGO) bench $(FLAGS) --package fundtrail-benches --bench $$bench || exit 1; done
+
+## The same trace by DuckDB and networkx, which pip fetches, and in databases of 1, 10 and 50 million transfers; about half an hour and 15 GB.
+bench-peers: setup
+	python3 -m venv target/peers && target/peers/bin/pip install --quiet --requirement benches/peers/requirements.txt
+	PEER_PYTHON=$(CURDIR)/target/peers/bin/python $(CARGO) bench $(FLAGS) --package fundtrail-benches --bench peers

@@ -105,6 +105,34 @@ pub fn payments(length: u64, accounts: u64, seed: u64) -> impl Iterator<Item = M
     (0..length).map(payment)
 }
 
+/// Numbers of accounts from here on are strangers.
+const STRANGERS: u64 = 1 << 40;
+
+/// `core` random payments among a fifth as many accounts, in the same order whatever the `length`, with payments among strangers between
+/// them until there are `length` in all. A trace that begins in the core finds the same in each.
+pub fn amid_strangers(length: u64, core: u64, seed: u64) -> impl Iterator<Item = Movement> {
+    let every = (length / core.max(1)).max(1);
+    let (known, others) = ((core / 5).max(2), ((length - core.min(length)) / 5).max(2));
+    let mut of_core = payments(core, known, seed);
+    let mut of_others = payments(length, others, seed ^ SEED.rotate_left(7));
+    (0..length).filter_map(move |place| {
+        let is_core = place % every == 0;
+        let one = if is_core { of_core.next().map(|one| (one, 0)) } else { None };
+        let (one, from) = one.or_else(|| of_others.next().map(|one| (one, STRANGERS)))?;
+        let at = movement(place, 0, 1, 1);
+        let moved = |side: &Option<Address>| side.as_ref().map(|side| account(number(side) + from).address);
+        Some(Movement { from: moved(&one.from), to: moved(&one.to), amount: one.amount, ..at })
+    })
+}
+
+/// The number of an account's address.
+pub fn number(address: &Address) -> u64 {
+    match address {
+        Address::Evm(bytes) => bytes[12..].iter().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+        _ => 0,
+    }
+}
+
 /// A transaction with one movement of ether, in its place.
 fn movement(place: u64, from: u64, to: u64, amount: u128) -> Movement {
     let (blocks, index) = (place / MOVEMENTS_PER_HEIGHT, place % MOVEMENTS_PER_HEIGHT);
@@ -165,6 +193,19 @@ mod tests {
     fn the_same_seed_makes_the_same_ledger() {
         assert_eq!(heavy_tailed(1000, SEED), heavy_tailed(1000, SEED));
         assert_ne!(heavy_tailed(1000, SEED), heavy_tailed(1000, SEED + 1));
+    }
+
+    #[test]
+    fn strangers_do_not_touch_the_core() {
+        let core = |length| -> Vec<_> {
+            let all = amid_strangers(length, 500, SEED)
+                .map(|one| (number(&one.from.unwrap()), number(&one.to.unwrap()), one.amount));
+            all.filter(|(from, to, _)| *from < STRANGERS || *to < STRANGERS).collect()
+        };
+        assert_eq!(core(500).len(), 500);
+        assert_eq!(core(500), core(5000));
+        assert!(core(5000).iter().all(|(from, to, _)| *from < 100 && *to < 100));
+        assert_eq!(amid_strangers(5000, 500, SEED).count(), 5000);
     }
 
     #[test]

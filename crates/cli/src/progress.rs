@@ -3,7 +3,7 @@
 use std::{
     io::IsTerminal,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -16,9 +16,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub(crate) struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Listens for ctrl-C. The second one ends the program at once.
+    /// Listens for ctrl-C, for all that is done until the program ends. The second one ends it at once.
     pub(crate) fn listen() -> anyhow::Result<Self> {
-        let stop = Self::default();
+        static LISTENING: OnceLock<Stop> = OnceLock::new();
+        if let Some(stop) = LISTENING.get() {
+            return Ok(stop.clone());
+        }
+        let stop = LISTENING.get_or_init(Self::default).clone();
         let flag = stop.0.clone();
         ctrlc::set_handler(move || {
             if flag.swap(true, Ordering::SeqCst) {

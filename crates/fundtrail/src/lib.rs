@@ -15,6 +15,7 @@ mod dump;
 mod error;
 mod explain;
 mod exposure;
+mod fetch;
 mod ingest;
 mod input;
 mod matching;
@@ -30,13 +31,14 @@ pub use dump::{ImportReport, export, import};
 pub use error::Error;
 pub use explain::{explain, find_tx};
 pub use exposure::exposure;
+pub use fetch::{Access, ExplorerAccess, Fetched, NodeAccess, fetch};
 pub use fundtrail_labels::{Conflict, LabelBook, Summary};
 pub use fundtrail_store::{CheckReport, FORMAT, Info, Migrated, Store, StoreError, Undone};
 pub use fundtrail_types as types;
 pub use ingest::{
     IngestReport, IngestSetting, Listener, Progress, Stage,
     chain::{
-        ChainReport, Endpoint, NodeSetting, Reconcile, RecordedSetting, RpcSettings, Until, ingest_node,
+        Budget, ChainReport, Endpoint, NodeSetting, Reconcile, RecordedSetting, RpcSettings, Until, ingest_node,
         ingest_recorded,
     },
     explorer::{ExplorerReport, ExplorerSetting, ExplorerWay, ingest_explorer},

@@ -21,6 +21,7 @@ pub struct Reference {
     prices: PriceBook,
     problems: Vec<Problem>,
     files: Vec<ListFile>,
+    notes: Vec<String>,
 }
 
 /// A file that answers are joined with, and how much of it was taken.
@@ -148,6 +149,11 @@ impl Reference {
         &self.files
     }
 
+    /// Has every certificate say something more.
+    pub fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
     /// What a certificate says of the files: an answer without findings means little if it does not tell which lists
     /// were at hand, and how much of them could not be read.
     pub fn statements(&self) -> Vec<String> {
@@ -165,8 +171,9 @@ impl Reference {
             (true, rejected) => format!("no list was used, {rejected} rows were rejected: nothing could be flagged"),
         };
         let tables = (!used(TableKind::Tokens).is_empty()).then(|| line("token tables", TableKind::Tokens));
+        let prices = (!used(TableKind::Prices).is_empty()).then(|| line("prices", TableKind::Prices));
         let crossings = (!used(TableKind::Crossings).is_empty()).then(|| line("crossings", TableKind::Crossings));
-        std::iter::once(lists).chain(tables).chain(crossings).collect()
+        std::iter::once(lists).chain(tables).chain(crossings).chain(prices).chain(self.notes.iter().cloned()).collect()
     }
 
     /// What an amount of an asset was worth at a time, and who says so. None if nobody tells, or if no token table vouches for the

@@ -37,6 +37,14 @@ pub enum Error {
         /// What happened the last time.
         why: String,
     },
+    /// No further call may be made.
+    #[error("{endpoint} was not asked {method}: the budget of calls is spent; give a larger one to go on from here")]
+    Spent {
+        /// Where.
+        endpoint: Endpoint,
+        /// What would have been asked.
+        method: String,
+    },
     /// The endpoint asks us to slow down, again and again.
     #[error(
         "{endpoint} still limits our requests ({method}, after {tries} tries: {why}): set a lower rate of requests per second or fewer at once, or use an endpoint with a higher limit"

@@ -51,6 +51,9 @@ pub enum Fault {
         /// What it says.
         message: String,
     },
+    /// Nothing was sent: no further call may be made.
+    #[error("the budget of calls is spent")]
+    Spent,
     /// An error of JSON-RPC.
     #[error("error {code}, {message}")]
     Answered {
@@ -84,7 +87,7 @@ impl Fault {
             },
             Self::NotJsonRpc(_) | Self::Ids(_) => Course::Little,
             Self::Answered { code, message } if says_slow_down(*code, message) => Course::Again(None),
-            Self::TooLarge { .. } | Self::Answered { .. } => Course::Never,
+            Self::TooLarge { .. } | Self::Spent | Self::Answered { .. } => Course::Never,
         }
     }
 
@@ -99,7 +102,7 @@ impl Fault {
             Self::Answered { code, message } => {
                 matches!(code, -32_600 | -32_700) || message.to_lowercase().contains("batch")
             }
-            Self::Connect(_) | Self::Cut(_) | Self::NotNow { .. } => false,
+            Self::Connect(_) | Self::Cut(_) | Self::NotNow { .. } | Self::Spent => false,
         }
     }
 
@@ -118,6 +121,7 @@ impl Fault {
             Self::Connect(_) | Self::Timeout { .. } | Self::Cut(_) | Self::NotNow { .. } => {
                 Error::Unreachable { endpoint, method, tries, why }
             }
+            Self::Spent => Error::Spent { endpoint, method },
             Self::TooLarge { bytes_max } => Error::TooLarge { endpoint, method, bytes_max },
             Self::Status { status: 429, .. } => Error::RateLimited { endpoint, method, tries, why },
             Self::Status { status: status @ (401 | 403 | 407), said, .. } => {

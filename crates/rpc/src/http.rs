@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use serde_json::Value;
 
 use crate::{
-    Endpoint, Error, Fault, Settings,
+    Budget, Endpoint, Error, Fault, Settings,
     packet::{Answer, Request, message},
     retry_after::retry_after,
 };
@@ -29,6 +29,7 @@ pub struct Http {
     between_pieces: Duration,
     whole: Duration,
     answer_bytes_max: usize,
+    budget: Budget,
 }
 
 impl Http {
@@ -63,6 +64,7 @@ impl Http {
             between_pieces: settings.between_pieces,
             whole: settings.whole,
             answer_bytes_max: settings.answer_bytes_max,
+            budget: settings.budget.clone(),
         })
     }
 
@@ -74,6 +76,7 @@ impl Http {
 
     /// Sends requests as one message and reads the answer. Every response in it answers one of the requests; of a batch some may be missing.
     pub(crate) async fn send(&self, requests: &[Request<'_>]) -> Result<Answer, Fault> {
+        self.budget.take(requests.len())?;
         let exchange = self.exchange(requests);
         match timeout(self.whole, exchange).await {
             Ok(answer) => answer,
@@ -85,6 +88,7 @@ impl Http {
     /// # Errors
     /// What kept it from being read.
     pub async fn get(&self, query: &[(&str, &str)]) -> Result<Vec<u8>, Fault> {
+        self.budget.take(1)?;
         let mut url = self.endpoint.url().clone();
         url.query_pairs_mut().extend_pairs(query);
         let exchange = async {

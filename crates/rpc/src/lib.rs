@@ -6,6 +6,7 @@
 //! replies, and those of other programs. Nothing here
 //! understands a reply.
 
+mod budget;
 mod client;
 mod endpoint;
 mod error;
@@ -22,6 +23,7 @@ mod shelf;
 mod split;
 mod stream;
 
+pub use budget::Budget;
 pub use client::{Call, Client};
 pub use endpoint::Endpoint;
 pub use error::Error;

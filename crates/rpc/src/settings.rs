@@ -2,6 +2,8 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
+use crate::Budget;
+
 /// How an endpoint is asked. [`Settings::default`] suits a node of one's own and is polite to a paid provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -34,6 +36,8 @@ pub struct Settings {
     /// the input of every call out, so a block made to hurt can be far larger. 256 MiB leaves room for a batch of them and
     /// keeps the worst case of 8 messages at once (each held as text and as values) within 4 GiB.
     pub answer_bytes_max: usize,
+    /// How many calls may be made in all.
+    pub budget: Budget,
     /// Codes of JSON-RPC errors that may pass on this chain, beside those that pass everywhere.
     pub passing: &'static [i64],
 }
@@ -53,6 +57,7 @@ impl Default for Settings {
             between_pieces: Duration::from_secs(30),
             whole: Duration::from_secs(600),
             answer_bytes_max: 256 << 20,
+            budget: Budget::default(),
             passing: &[],
         }
     }

@@ -14,6 +14,7 @@ use fundtrail::{
 use crate::{
     Outcome,
     args::{self, Database, FailOn, Flagged, Limits, Lists},
+    fetch::Fetch,
     output::{self, Output},
     progress::{self, Stop},
     start::Typed,
@@ -91,6 +92,8 @@ pub(crate) struct Ask {
     /// Follow value through mixers too, where a table of crossings asserts which withdrawal is of which deposit.
     #[arg(long)]
     through_mixers: bool,
+    #[command(flatten)]
+    fetch: Fetch,
     /// Open at most so many accounts.
     #[arg(long, value_name = "N", default_value_t = QuestionDefaults::ACCOUNTS_MAX)]
     accounts: usize,
@@ -123,20 +126,37 @@ impl Ask {
 
     /// Answers the question, with progress on a terminal.
     pub(crate) fn answer(&self, typed: &[Typed], asked: &dyn Fn(Question) -> Question) -> anyhow::Result<Answered> {
-        let reference = self.lists.reference()?;
+        let reference = self.reference(typed, &|question| vec![asked(question)])?;
         let store = self.db.read()?;
-        let starts = typed.iter().map(|one| one.start(&store)).collect::<anyhow::Result<_>>()?;
-        ask(&store, &reference, &asked(self.question(Way::Forward, starts)?))
+        ask(&store, &reference, &asked(self.starting(&store, typed)?))
+    }
+
+    /// What the answer is joined with; before that, what the questions lack is loaded, if that was asked for.
+    fn reference(&self, typed: &[Typed], questions: &dyn Fn(Question) -> Vec<Question>) -> anyhow::Result<Reference> {
+        let mut reference = self.lists.reference()?;
+        if self.fetch.is_asked() {
+            self.db.load(|store| {
+                let questions = questions(self.starting(store, typed)?);
+                self.fetch.run(store, &mut reference, &questions)
+            })?;
+        }
+        Ok(reference)
+    }
+
+    /// The question about what was typed, forward.
+    fn starting(&self, store: &Store, typed: &[Typed]) -> anyhow::Result<Question> {
+        let starts = typed.iter().map(|one| one.start(store)).collect::<anyhow::Result<_>>()?;
+        self.question(Way::Forward, starts)
     }
 
     /// Answers how two accounts are connected, and whether rows of the lists were rejected.
     pub(crate) fn connect(&self, one: &Account, other: &Account) -> anyhow::Result<(ConnectAnswer, bool)> {
-        let reference = self.lists.reference()?;
+        let typed = [one, other].map(|account| Typed::Account(account.clone()));
+        let reference = self.reference(&typed, &both_ways)?;
         let store = self.db.read()?;
         known(&store, one)?;
         known(&store, other)?;
-        let starts = [one, other].map(|account| Start::of(account.clone()));
-        let question = self.question(Way::Forward, starts.to_vec())?;
+        let question = self.starting(&store, &typed)?;
         let accounts = [one.clone(), other.clone()];
         let answer = with_progress(|go_on| fundtrail::connect(&store, &reference, &question, accounts, go_on))?;
         Ok((answer, !reference.problems().is_empty()))
@@ -149,22 +169,28 @@ impl Ask {
         chosen: Chosen,
         currency: Currency,
     ) -> anyhow::Result<(ExposureAnswer, bool)> {
-        let reference = self.lists.reference()?;
+        let asked = |question| both_ways(Question { chosen, stop_at_flagged: true, ..question });
+        let reference = self.reference(typed, &asked)?;
         let store = self.db.read()?;
-        let starts = typed.iter().map(|one| one.start(&store)).collect::<anyhow::Result<_>>()?;
-        let question = Question { chosen, ..self.question(Way::Forward, starts)? };
+        let question = Question { chosen, ..self.starting(&store, typed)? };
         let answer = with_progress(|go_on| fundtrail::exposure(&store, &reference, &question, currency, go_on))?;
         Ok((answer, !reference.problems().is_empty()))
     }
 
     /// Answers for one target: it counts as flagged, so that it is looked for whoever it is.
     pub(crate) fn answer_about(&self, from: Account, to: &Account) -> anyhow::Result<Answered> {
-        let question = Question { also: vec![to.clone()], ..self.question(Way::Forward, vec![Start::of(from)])? };
-        let reference = self.lists.reference()?;
+        let asked = |question| Question { also: vec![to.clone()], ..question };
+        let typed = [Typed::Account(from)];
+        let reference = self.reference(&typed, &|question| vec![asked(question)])?;
         let store = self.db.read()?;
         known(&store, to)?;
-        ask(&store, &reference, &question)
+        ask(&store, &reference, &asked(self.starting(&store, &typed)?))
     }
+}
+
+/// What they sent, and what they received.
+fn both_ways(question: Question) -> Vec<Question> {
+    [Way::Forward, Way::Backward].map(|way| Question { way, ..question.clone() }).to_vec()
 }
 
 /// Each once, in the order in which answers list them.

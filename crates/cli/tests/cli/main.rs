@@ -22,6 +22,7 @@ mod explorers;
 mod exports;
 mod exposures;
 mod extractors;
+mod fetching;
 mod first_run;
 mod graphs;
 mod hard;

@@ -209,6 +209,7 @@ fn exchange_error(explorer: String, action: &'static str, tries: usize, fault: F
         Fault::Status { status: 402, said, .. } => Error::Plan { explorer, action, said },
         Fault::Status { status: 500..=599, .. } => Error::Unreachable { explorer, action, tries, why },
         Fault::Status { status, said, .. } => Error::Status { explorer, action, status, said },
+        Fault::Spent => Error::Spent { explorer, action },
         Fault::TooLarge { bytes_max } => Error::TooLarge { explorer, action, bytes_max },
         Fault::Connect(_) | Fault::Timeout { .. } | Fault::Cut(_) | Fault::NotNow { .. } => {
             Error::Unreachable { explorer, action, tries, why }

@@ -68,6 +68,16 @@ pub enum Error {
         /// What it said the last time.
         why: String,
     },
+    /// No further call may be made.
+    #[error(
+        "{explorer} was not asked for more ({action}): the budget of calls is spent; give a larger one to go on from here"
+    )]
+    Spent {
+        /// Which explorer.
+        explorer: String,
+        /// What would have been asked.
+        action: &'static str,
+    },
     /// The requests of the day or month are used up.
     #[error(
         "{explorer} gives no more answers on this plan for now ({action}: {said}): go on when the limit is reset, or use a larger plan"

@@ -80,6 +80,17 @@ impl Site {
         self.chain
     }
 
+    /// Whether the URL of an API serves many chains, each named in what is asked.
+    #[must_use]
+    pub fn serves_many(url: &str) -> bool {
+        endpoint(url).is_ok_and(|endpoint| {
+            let host = endpoint.url().host_str().unwrap_or_default().to_owned();
+            let mut url = endpoint.url().clone();
+            set_path(&mut url, &host);
+            url.path().ends_with(SECOND_FORM)
+        })
+    }
+
     /// The host, by which sources are named; with the port if it is no usual one.
     #[must_use]
     pub fn host(&self) -> &str {

@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, path::Path};
 use fundtrail_types::{Chain, Problem};
 use serde::{Deserialize, Serialize};
 
-pub use fundtrail_rpc::{Endpoint, Settings as RpcSettings};
+pub use fundtrail_rpc::{Budget, Endpoint, Settings as RpcSettings};
 pub use node::ingest_node;
 pub(super) use ranges::{holes, missing as missing_ranges};
 pub use recorded::{RecordedSetting, ingest_recorded};

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::Path};
 use fundtrail_ethereum::explorer::{
     Batch, Explorer, Fees, LeftOut, List, Pages, Paging, Query, Replay, Site, Source, Starts, settings,
 };
-use fundtrail_rpc::Recorder;
+use fundtrail_rpc::{Budget, Recorder};
 use fundtrail_store::Store;
 use fundtrail_types::{Account, Coverage, Problem, What, join_ranges};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,8 @@ pub enum ExplorerWay<'a> {
         key: Option<String>,
         /// Requests a second; none for what free plans allow.
         rate: Option<std::num::NonZeroU32>,
+        /// How many calls may be made in all.
+        budget: Budget,
         /// Where answers are recorded as they come.
         record: Option<&'a Path>,
     },
@@ -154,9 +156,10 @@ fn source(setting: &ExplorerSetting<'_>) -> Result<Source, Error> {
     let chain = setting.account.chain;
     match &setting.way {
         ExplorerWay::Recorded(path) => Ok(Replay::open(path, chain)?.into()),
-        ExplorerWay::Api { url, key, rate, record } => {
+        ExplorerWay::Api { url, key, rate, budget, record } => {
             let mut settings = settings();
             settings.rate = rate.or(settings.rate);
+            settings.budget = budget.clone();
             let explorer = Explorer::new(Site::new(url, chain, key.as_deref())?, settings)?;
             Ok(match record {
                 Some(folder) => explorer.record(Recorder::open(folder)?.0).into(),

@@ -8,7 +8,7 @@ use std::{num::NonZeroU32, path::PathBuf};
 use anyhow::Context;
 use clap::{ArgGroup, Args, ValueEnum};
 use fundtrail::{
-    ChainReport, Chains, Endpoint, Error, ExplorerReport, ExplorerSetting, ExplorerWay, Listener, NodeSetting,
+    Budget, ChainReport, Chains, Endpoint, Error, ExplorerReport, ExplorerSetting, ExplorerWay, Listener, NodeSetting,
     Progress, Reconcile, RecordedSetting, RpcSettings, Stage, Store, Until,
     types::{Account, Chain, Problem},
 };
@@ -175,7 +175,10 @@ impl IngestEthereum {
         });
         let key = key.transpose()?;
         let way = match (&self.explorer, &self.recorded) {
-            (Some(url), _) => ExplorerWay::Api { url, key, rate: self.rate, record: self.record.as_deref() },
+            (Some(url), _) => {
+                let (budget, record) = (Budget::default(), self.record.as_deref());
+                ExplorerWay::Api { url, key, rate: self.rate, budget, record }
+            }
             (None, Some(path)) => ExplorerWay::Recorded(path),
             (None, None) => anyhow::bail!("name an explorer with --explorer, or recorded answers with --recorded"),
         };
