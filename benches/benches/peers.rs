@@ -33,7 +33,7 @@ const HOPS_MAX: u32 = 5;
 /// Rows that the FIFO trace shall read.
 const ROWS: std::ops::Range<u64> = 20_000..200_000;
 const MOVEMENTS_PER_BATCH: usize = 250_000;
-const RUNS: usize = 7;
+const RUNS: usize = 5;
 const MILLION: u64 = 1_000_000;
 
 fn main() {
@@ -69,7 +69,8 @@ fn one_size(folder: &Path, size: u64, start: &mut Option<Account>) {
         );
     });
     println!(
-        "{size} transfers: FIFO over {HOPS_MAX} hops reads {} rows of {} accounts, {} movements carry value",
+        "{size} transfers, from account {}: FIFO over {HOPS_MAX} hops reads {} rows of {} accounts, {} movements carry value",
+        number(&start.address),
         answer.certificate.movements_read,
         opened.len(),
         answer.flow.movements.len()

@@ -15,7 +15,7 @@ use std::{
 
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use fundtrail_benches::{SEED, chain, heavy_tailed, payments, question, tree};
-use fundtrail_graph::{Ledger, MemoryLedger, Request, TxAt, trace};
+use fundtrail_graph::{Claims, Ledger, MemoryLedger, Request, TxAt, trace};
 use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Entry, Leg, Store, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Method, Movement, Position, Question, TraceAnswer, TxId};
@@ -108,6 +108,10 @@ impl Ledger for Watched<'_> {
 
     fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError> {
         Ledger::coverage_of(self.store, account)
+    }
+
+    fn coverage_among(&self, chain: Chain, wanted: &dyn Fn(AccountId) -> bool) -> Result<Claims, StoreError> {
+        Ledger::coverage_among(self.store, chain, wanted)
     }
 }
 

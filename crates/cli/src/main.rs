@@ -2,6 +2,7 @@
 //! and prints it; nothing is decided here.
 
 mod args;
+mod case;
 mod fetch;
 mod output;
 mod progress;

@@ -2,6 +2,7 @@
 //! again, until nothing more is lacking that could be had. The answer depends only on what is in the store at the end.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     num::NonZeroU32,
     path::Path,
@@ -147,7 +148,7 @@ fn lacking(answer: &TraceAnswer) -> Vec<Account> {
             *most = (*most).max(end.seed_raw);
         }
     }
-    let mut lacking: Vec<(&Account, Amount)> = Vec::new();
+    let mut lacking: BTreeMap<&Account, Amount> = BTreeMap::new();
     for gap in &answer.certificate.gaps {
         let account = match gap {
             Gap::NoCoverage { account, .. }
@@ -156,11 +157,11 @@ fn lacking(answer: &TraceAnswer) -> Vec<Account> {
             | Gap::UnknownInflow { account, .. } => account,
             _ => continue,
         };
-        if !lacking.iter().any(|(known, _)| *known == account) {
-            lacking.push((account, ended.get(account).copied().unwrap_or_default()));
-        }
+        lacking.insert(account, ended.get(account).copied().unwrap_or_default());
     }
-    lacking.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let mut lacking: Vec<(&Account, Amount)> = lacking.into_iter().collect();
+    // Equal ones stay in the order of their names.
+    lacking.sort_by_key(|(_, amount)| Reverse(*amount));
     lacking.into_iter().map(|(account, _)| account.clone()).collect()
 }
 

@@ -7,7 +7,10 @@ use fundtrail_labels::LabelBook;
 use fundtrail_store::{AccountId, AssetId, Entry, Leg, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Date, Label, Position, Question, TxId};
 
-use crate::{Ledger, ledger::TxAt};
+use crate::{
+    Ledger,
+    ledger::{Claims, TxAt},
+};
 
 /// Labels looked up once per trace and account, however often the trace is run again for a target: a look-up prints the
 /// address, which takes longer than to replay a short history.
@@ -102,5 +105,9 @@ impl<L: Ledger> Ledger for Cached<'_, L> {
 
     fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError> {
         self.ledger.coverage_of(account)
+    }
+
+    fn coverage_among(&self, chain: Chain, wanted: &dyn Fn(AccountId) -> bool) -> Result<Claims, StoreError> {
+        self.ledger.coverage_among(chain, wanted)
     }
 }

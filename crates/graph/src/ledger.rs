@@ -1,5 +1,7 @@
 //! Where histories come from: a store on disk, or movements in memory.
 
+use std::collections::HashMap;
+
 use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side, Store, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Position, Time, TxId, TxOrder};
 
@@ -83,6 +85,32 @@ pub trait Ledger {
     /// # Errors
     /// If the ledger cannot be read.
     fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError>;
+
+    /// The same of many accounts of a chain, by account; what is claimed of the whole chain stands under none of them. Reads all claims
+    /// about the chain once, and keeps those that are wanted.
+    ///
+    /// # Errors
+    /// If the ledger cannot be read.
+    fn coverage_among(&self, chain: Chain, wanted: &dyn Fn(AccountId) -> bool) -> Result<Claims, StoreError>;
+}
+
+/// What sources claim to cover of accounts, and of their chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// Of the whole chain.
+    pub of_chain: Vec<Coverage>,
+    /// Of accounts; who is not in it, nobody claims to cover.
+    pub of_account: HashMap<AccountId, Vec<Coverage>>,
+}
+
+impl Claims {
+    /// Of an account, the claims about its whole chain included, in order.
+    pub fn of(&self, id: AccountId) -> Vec<Coverage> {
+        let own = self.of_account.get(&id).into_iter().flatten();
+        let mut all: Vec<Coverage> = self.of_chain.iter().chain(own).cloned().collect();
+        all.sort();
+        all
+    }
 }
 
 impl Ledger for Store {
@@ -109,7 +137,7 @@ impl Ledger for Store {
             key: format!("{at:?}"),
             what: "the transaction is missing",
         };
-        let chain = self.chain_id(chain)?.ok_or_else(|| missing(first))?;
+        let chain = self.chain_number(chain)?.ok_or_else(|| missing(first))?;
         let id = |at: &Position| {
             let height = if at.timed > 0 { at.timed } else { at.height };
             Ok(self.tx_at(chain, height, at.tx)?.ok_or_else(|| missing(at))?.id)
@@ -123,7 +151,7 @@ impl Ledger for Store {
     }
 
     fn legs(&self, chain: Chain, at: Position) -> Result<Vec<Leg>, StoreError> {
-        let Some(chain) = self.chain_id(chain)? else { return Ok(Vec::new()) };
+        let Some(chain) = self.chain_number(chain)? else { return Ok(Vec::new()) };
         self.legs_at(chain, if at.timed > 0 { at.timed } else { at.height }, at.tx)
     }
 
@@ -133,5 +161,17 @@ impl Ledger for Store {
 
     fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError> {
         Self::coverage_of(self, account)
+    }
+
+    fn coverage_among(&self, chain: Chain, wanted: &dyn Fn(AccountId) -> bool) -> Result<Claims, StoreError> {
+        let mut claims = Claims::default();
+        let Some(chain) = self.chain_number(chain)? else { return Ok(claims) };
+        for claim in self.coverage_among(chain, wanted)? {
+            match claim {
+                (AccountId::NONE, claim) => claims.of_chain.push(claim),
+                (id, claim) => claims.of_account.entry(id).or_default().push(claim),
+            }
+        }
+        Ok(claims)
     }
 }

@@ -42,5 +42,5 @@ mod unexplained;
 
 pub use answer::{Request, trace};
 pub use error::TraceError;
-pub use ledger::{Ledger, TxAt};
+pub use ledger::{Claims, Ledger, TxAt};
 pub use memory::MemoryLedger;

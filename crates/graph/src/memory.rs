@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side, StoreError};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Movement, Position, Time, TxId, TxOrder};
 
-use crate::{Ledger, ledger::TxAt};
+use crate::{
+    Ledger,
+    ledger::{Claims, TxAt},
+};
 
 /// Movements in memory, in the order given.
 #[derive(Clone, Debug, Default)]
@@ -151,5 +154,19 @@ impl Ledger for MemoryLedger {
         let about =
             |claim: &&Coverage| claim.account.as_ref().is_none_or(|one| one == account) && claim.chain == account.chain;
         Ok(self.coverage.iter().filter(about).cloned().collect())
+    }
+
+    fn coverage_among(&self, chain: Chain, wanted: &dyn Fn(AccountId) -> bool) -> Result<Claims, StoreError> {
+        let mut claims = Claims::default();
+        for claim in self.coverage.iter().filter(|claim| claim.chain == chain) {
+            let Some(account) = &claim.account else {
+                claims.of_chain.push(claim.clone());
+                continue;
+            };
+            if let Some(id) = self.account_id(account)?.filter(|id| wanted(*id)) {
+                claims.of_account.entry(id).or_default().push(claim.clone());
+            }
+        }
+        Ok(claims)
     }
 }

@@ -67,6 +67,16 @@ pub fn trace(answer: &TraceAnswer, format: Format, options: &Options) -> Result<
     write(answer, format, options, text::trace)
 }
 
+/// What a saved answer has grown by, for people.
+///
+/// # Errors
+/// If one of the answers names a seed or a movement that it does not hold.
+pub fn grown(before: &TraceAnswer, now: &TraceAnswer, options: &Options) -> Result<String, ReportError> {
+    check::trace(before)?;
+    check::trace(now)?;
+    Ok(text::grown(before, now, options))
+}
+
 /// Whether and how one target is reached, path by path. Formats for machines give the answer narrowed to it: its
 /// findings, and the movements of the listed paths.
 ///

@@ -113,12 +113,35 @@ impl Store {
     /// # Errors
     /// If the database fails or a row is damaged.
     pub fn coverage_of(&self, account: &Account) -> Result<Vec<Coverage>, StoreError> {
-        let Some(chain) = self.chain_id(account.chain)? else { return Ok(Vec::new()) };
+        let Some(chain) = self.chain_number(account.chain)? else { return Ok(Vec::new()) };
         let mut claims = self.claims(chain, Some(AccountId::NONE))?;
         if let Some(id) = self.account_id(account)? {
             claims.extend(self.claims(chain, Some(id))?);
         }
         claims.sort();
+        Ok(claims)
+    }
+
+    /// The claims about a chain and about those of its accounts that are wanted, each with its account; [`AccountId::NONE`] for the
+    /// chain. Every claim is read, and only the wanted ones are named.
+    ///
+    /// # Errors
+    /// If the database fails or a row is damaged.
+    pub fn coverage_among(
+        &self,
+        chain: ChainId,
+        wanted: &dyn Fn(AccountId) -> bool,
+    ) -> Result<Vec<(AccountId, Coverage)>, StoreError> {
+        let mut claims = Vec::new();
+        for row in self.scan(COVERAGE, Put::default().u32(chain.0).0) {
+            let (key, _) = row?;
+            let mut take = Take(&key);
+            let account = take.u32().and_then(|_| take.u64()).map(AccountId);
+            let account = account.ok_or_else(|| StoreError::damaged(COVERAGE.name, &key, "claim"))?;
+            if account == AccountId::NONE || wanted(account) {
+                claims.push((account, self.parse_claim(&key)?));
+            }
+        }
         Ok(claims)
     }
 

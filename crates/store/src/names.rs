@@ -55,7 +55,10 @@ impl Store {
     }
 
     /// As [`chain_id`](Self::chain_id), for those who ask often: chains are few, so they are read once and kept.
-    pub(crate) fn chain_number(&self, chain: Chain) -> Result<Option<ChainId>, StoreError> {
+    ///
+    /// # Errors
+    /// If the database fails or the row is damaged.
+    pub fn chain_number(&self, chain: Chain) -> Result<Option<ChainId>, StoreError> {
         let kept = |kept: &HashMap<ChainId, Chain>| kept.iter().find(|(_, one)| **one == chain).map(|(id, _)| *id);
         if let Some(id) = self.chain_cache.read().ok().and_then(|cache| kept(&cache)) {
             return Ok(Some(id));

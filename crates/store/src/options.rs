@@ -12,6 +12,8 @@ const BLOCK_CACHE_BYTES: usize = 256 << 20;
 /// Rows read and compressed together. Larger blocks compress better and are read whole for one row; a history is many
 /// rows of one block.
 const BLOCK_BYTES: usize = 16 << 10;
+/// The same of families whose rows are asked for one transaction or one name at a time: what is read beside it is for nothing.
+const BLOCK_BYTES_SINGLE: usize = 4 << 10;
 /// Rows gathered in memory per family before they are written out: fewer, larger files while loading.
 const WRITE_BUFFER_BYTES: usize = 32 << 20;
 /// Bits per key of the filters that spare point look-ups a disk read; 10 bits let 1 in 100 through.
@@ -78,7 +80,8 @@ pub(crate) fn of_family(family: Family, cache: &Cache) -> Options {
 pub(crate) fn of_table(family: Family, cache: &Cache) -> Options {
     let mut table = BlockBasedOptions::default();
     table.set_block_cache(cache);
-    table.set_block_size(BLOCK_BYTES);
+    let is_single = [ACCOUNTS, ASSETS, TXIDS, TXS, MOVEMENTS].contains(&family);
+    table.set_block_size(if is_single { BLOCK_BYTES_SINGLE } else { BLOCK_BYTES });
     // Families that are asked for single keys, most of which do not exist while loading.
     if [ACCOUNTS, ASSETS, TXIDS, TXS].contains(&family) {
         table.set_bloom_filter(BLOOM_BITS, false);

@@ -1,6 +1,6 @@
 //! `fundtrail trace START...`: where value went, or where it came from.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, path::PathBuf, str::FromStr};
 
 use clap::Args;
 use fundtrail::{
@@ -10,10 +10,12 @@ use fundtrail::{
         Time, TraceAnswer, Way,
     },
 };
+use fundtrail_report::Format;
 
 use crate::{
     Outcome,
     args::{self, Database, FailOn, Flagged, Limits, Lists},
+    case,
     fetch::Fetch,
     output::{self, Output},
     progress::{self, Stop},
@@ -25,8 +27,12 @@ use crate::{
 pub(crate) struct Trace {
     /// Where to begin: an account (an address, or CAIP-10 such as eip155:137:0x…), whose payments are followed; a transaction's id, for
     /// what was received in it; or one movement of it as ID#2, numbered as `fundtrail tx` lists them. Several are kept apart.
-    #[arg(value_name = "START", required = true)]
+    #[arg(value_name = "START", required_unless_present = "extend")]
     starts: Vec<Typed>,
+    /// Go on with a saved case, which is the JSON of an answer (--json, or --out CASE.json): the same question, with limits that are the
+    /// larger ones of the case and of the command. What it has grown by is told at the end.
+    #[arg(long, value_name = "CASE", conflicts_with_all = ["starts", "backward", "since", "until", "least", "most", "stop_at_flagged"])]
+    extend: Option<PathBuf>,
     /// Look back instead: where did what an account received come from, or what was received in a transaction, or one movement?
     #[arg(long)]
     backward: bool,
@@ -293,9 +299,19 @@ impl Trace {
     pub(crate) fn run(self) -> anyhow::Result<Outcome> {
         let way = if self.backward { Way::Backward } else { Way::Forward };
         let (chosen, stop_at_flagged) = (self.span.chosen(), self.stop_at_flagged);
-        let asked = |question| Question { way, chosen, stop_at_flagged, ..question };
+        let before = self.extend.as_deref().map(case::saved).transpose()?;
+        let asked = |question| match &before {
+            Some(before) => case::extended(&before.question, question),
+            None => Question { way, chosen, stop_at_flagged, ..question },
+        };
         let Answered { answer, lists_rejected } = self.ask.answer(&self.starts, &asked)?;
-        output::give(&self.output, |format, options| fundtrail_report::trace(&answer, format, options))?;
+        output::give(&self.output, |format, options| {
+            let mut bytes = fundtrail_report::trace(&answer, format, options)?;
+            if let Some(before) = before.as_ref().filter(|_| format == Format::Text) {
+                bytes.extend(fundtrail_report::grown(before, &answer, options)?.into_bytes());
+            }
+            Ok(bytes)
+        })?;
         Ok(args::outcome(self.fail_on.is_some() && answer.is_flagged(), lists_rejected))
     }
 }

@@ -114,3 +114,29 @@ fn an_address_of_solana_and_a_node_are_enough_for_an_answer() {
     let said = said(&answer);
     assert!(said.len() == 1 && said[0].contains("fetched for this question"), "{said:?}");
 }
+
+#[test]
+fn a_saved_case_grows_when_it_is_gone_on_with() {
+    let node = FakeNode::start(State::of(8));
+    let desk = Desk::new();
+    desk.run(&fetch(&node, "--budget 5 --since 2020-01-01 --out case.json")).done();
+    let saved: TraceAnswer = serde_json::from_slice(&desk.read("case.json")).unwrap();
+    let words = format!("trace --extend case.json --db db --fetch explorer --explorer {} --rate 1000", api(&node));
+    let text = desk.run(&words).done();
+    for part in [
+        "What the case has grown by",
+        "3 accounts and ",
+        "before 2 accounts and 8 movements",
+        ", by fifo: 0 native, before ",
+    ] {
+        assert!(text.text().contains(part), "{part}: {text:?}");
+    }
+    let grown: TraceAnswer = desk.run(&format!("{words} --hops 20 --method lifo --json")).done().json();
+    // The question is the saved one, but for limits and methods.
+    assert_eq!((&grown.question.starts, grown.question.chosen), (&saved.question.starts, saved.question.chosen));
+    assert_eq!((grown.question.hops_max, grown.question.methods.len()), (20, 4));
+    assert_eq!(grown.flow.accounts.len(), 3);
+    desk.run(&format!("{words} --backward")).ended(2);
+    desk.write("none.json", "{}");
+    desk.run("trace --extend none.json --db db").ended(2).complains(&["none.json is no saved trace", "save one with"]);
+}

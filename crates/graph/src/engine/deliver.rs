@@ -90,6 +90,11 @@ impl<L: Ledger> Engine<'_, L> {
             self.dispose(entry, &Fate::SizeLimit);
             return Ok(None);
         }
+        if open.is_none() && self.sought.is_none() && self.is_hub(to)? {
+            self.record.hubs.insert(to);
+            self.dispose(entry, &Fate::Hub);
+            return Ok(None);
+        }
         if open.is_none() {
             self.open(to, Some(until))?;
         }

@@ -13,6 +13,8 @@ pub(super) struct Place {
     open: Option<usize>,
     /// What becomes of value there, once that was asked: its end, or none if it is followed.
     end: Option<Option<Fate>>,
+    /// Whether it behaves like a service, once that was asked.
+    hub: Option<bool>,
 }
 
 /// Where value goes.
@@ -44,25 +46,15 @@ impl<L: Ledger> Engine<'_, L> {
         if self.seeds.payers.contains_key(&to) || self.seeds.beginning_at(to, entry.position).is_some() {
             return Ok(Goes::End(Fate::ReturnedToSeed));
         }
-        Ok(match self.end_at(to)? {
-            Some(Fate::Hub) => {
-                self.record.hubs.insert(to);
-                Goes::End(Fate::Hub)
-            }
-            Some(fate) => Goes::End(fate),
-            None => Goes::Into(self.opened(to)),
-        })
+        Ok(self.end_at(to)?.map_or_else(|| Goes::Into(self.opened(to)), Goes::End))
     }
 
-    /// The fate of value at an account where a trace ends, by its label or by how it behaves.
+    /// The fate of value at an account where a trace ends by its label, which is asked once.
     fn end_at(&mut self, id: AccountId) -> Result<Option<Fate>, TraceError> {
         if let Some(end) = self.places.get(&id).and_then(|place| place.end.clone()) {
             return Ok(end);
         }
-        let end = match self.stop_at(id)? {
-            None if self.opened(id).is_none() && self.is_hub(id)? => Some(Fate::Hub),
-            end => end,
-        };
+        let end = self.stop_at(id)?;
         self.places.entry(id).or_default().end = Some(end.clone());
         Ok(end)
     }
@@ -78,10 +70,16 @@ impl<L: Ledger> Engine<'_, L> {
         Ok(flagged.map(|label| Fate::Flagged { entity: label.entity.clone() }))
     }
 
-    /// Whether an account has more movements than the question allows, and no label says what it is.
-    fn is_hub(&self, id: AccountId) -> Result<bool, TraceError> {
+    /// Whether an account has more movements than the question allows, and no label says what it is. Its movements are counted, so it is
+    /// asked only of accounts that value would go on from, and once.
+    pub(super) fn is_hub(&mut self, id: AccountId) -> Result<bool, TraceError> {
+        if let Some(hub) = self.places.get(&id).and_then(|place| place.hub) {
+            return Ok(hub);
+        }
         let account = self.ledger.account(id)?;
-        Ok(self.labels.of(id, &account).is_empty() && is_busy(self.ledger, id, self.question.hub_movements)?)
+        let hub = self.labels.of(id, &account).is_empty() && is_busy(self.ledger, id, self.question.hub_movements)?;
+        self.places.entry(id).or_default().hub = Some(hub);
+        Ok(hub)
     }
 
     /// The place of an account that is open.
@@ -96,6 +94,8 @@ impl<L: Ledger> Engine<'_, L> {
 
 /// Whether an account has more than so many movements.
 pub(crate) fn is_busy(ledger: &impl Ledger, id: AccountId, movements: u64) -> Result<bool, TraceError> {
-    let Ok(movements) = usize::try_from(movements) else { return Ok(false) };
+    let Some(movements) = usize::try_from(movements).ok().filter(|movements| *movements < usize::MAX) else {
+        return Ok(false);
+    };
     Ok(ledger.history(id).nth(movements).transpose()?.is_some())
 }

@@ -54,6 +54,18 @@ fn sources_that_do_not_add_up_are_called_out() {
 }
 
 #[test]
+fn what_a_case_has_grown_by_is_what_differs() {
+    let (mut before, now) = (cases::trace(), cases::trace());
+    let same = crate::grown(&before, &now, &options()).unwrap();
+    assert!(same.contains("no flagged account is reached otherwise than before"), "{same}");
+    before.flow.movements.pop();
+    before.targets.iter_mut().for_each(|target| target.state = ReachState::NotReached);
+    golden("grown.txt", crate::grown(&before, &now, &options()).unwrap().as_bytes());
+    before.seeds.clear();
+    assert!(crate::grown(&before, &now, &options()).is_err(), "it names a seed that it does not hold");
+}
+
+#[test]
 fn parts_of_an_exposure_that_do_not_add_up_are_called_out() {
     let text = |answer| String::from_utf8(exposure(&answer, Format::Text, &options()).unwrap()).unwrap();
     assert!(text(exposure_case::exposure()).contains("haircut adds up to the total exactly; fifo adds up"));
