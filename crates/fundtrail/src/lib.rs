@@ -8,6 +8,7 @@
 
 mod audit;
 mod bundled;
+mod candidates;
 mod case;
 mod chains;
 mod connect;

@@ -8,7 +8,7 @@ use fundtrail_types::{
     Account, Amount, Asset, AssetInfo, Chosen, Date, Gap, Method, Question, Start, TraceAnswer, Traced, Way,
 };
 
-use crate::{Error, Reference};
+use crate::{Error, Reference, candidates::candidates};
 
 /// What a question asks for unless told otherwise.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +69,8 @@ pub fn trace(
     let (labels, crossings) = (reference.labels(), reference.crossings());
     let request = Request { question, labels, crossings, is_verified: &is_verified, go_on };
     let mut answer = fundtrail_graph::trace(store, request)?;
+    answer.certificate.gaps.extend(candidates(store, reference, &answer)?);
+    answer.certificate.gaps.sort();
     answer.assets = asset_infos(store, reference, &answer)?;
     answer.findings = fundtrail_risk::findings(&answer);
     answer.certificate.statements.extend(reference.statements());

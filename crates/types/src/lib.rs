@@ -54,9 +54,9 @@ pub use reading::{Change, Reading, Side};
 pub use relation::{Relation, RelationKind};
 pub use time::{Date, Time, TimeError};
 pub use trace::{
-    Asked, Bounds, Certificate, Chosen, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method, MethodAnswer,
-    PathAmount, Question, Reach, ReachState, Seed, SeedAmount, Share, Shared, SharedPart, Source, Start, Stop, StopAt,
-    Target, TraceAnswer, Traced, Unbounded, Unjoined, Way,
+    Asked, Bounds, Candidates, Certificate, Chosen, FlowAccount, FlowGraph, FlowMovement, FlowPath, Gap, Method,
+    MethodAnswer, PathAmount, Question, Reach, ReachState, Seed, SeedAmount, Share, Shared, SharedPart, Source, Start,
+    Stop, StopAt, Target, TraceAnswer, Traced, Unbounded, Unjoined, Way,
 };
 pub use tx::{TxId, TxIdError};
 pub use tx_answer::{TxAccount, TxAnswer, TxChange, TxGap, TxMovement, TxReading, TxRelation};

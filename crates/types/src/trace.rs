@@ -12,7 +12,7 @@ mod target;
 
 use serde::{Deserialize, Serialize};
 
-pub use certificate::{Certificate, Gap, Unbounded, Unjoined};
+pub use certificate::{Candidates, Certificate, Gap, Unbounded, Unjoined};
 pub use flow::{FlowAccount, FlowGraph, FlowMovement, Share};
 pub use question::{Asked, Chosen, Method, Question, Seed, SeedAmount, Start, Way};
 pub use shared::{Shared, SharedPart};

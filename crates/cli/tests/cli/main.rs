@@ -10,6 +10,7 @@ mod blocks;
 mod bridges;
 mod busy;
 mod bybit;
+mod candidates;
 mod case;
 mod chains;
 mod cluster;

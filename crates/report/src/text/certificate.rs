@@ -1,11 +1,11 @@
 //! What was searched and what was not. Stands under every note: "nothing found" is never said without it.
 
-use fundtrail_types::{Certificate, Claim, Gap};
+use fundtrail_types::{Candidates, Certificate, Claim, Gap};
 
 use crate::{
     Options,
     clean::clean,
-    names::Names,
+    names::{self, Names},
     words::{self, count, list},
 };
 
@@ -68,6 +68,7 @@ struct Groups {
     hubs: Vec<String>,
     unjoined: Vec<String>,
     shared: Vec<String>,
+    candidates: Vec<String>,
     rounds: Option<u32>,
     unlisted: Vec<String>,
     untold: Vec<String>,
@@ -116,6 +117,7 @@ impl Groups {
                 self.unjoined.push(format!("{}: {}", words::crossing(crossing), words::unjoined(why)));
             }
             Gap::CrossingShared { crossing } => self.shared.push(words::crossing(crossing)),
+            Gap::BridgeCandidates(told) => self.candidates.push(candidates(told, names)),
             Gap::TooManyCrossings { rounds } => self.rounds = Some(*rounds),
             Gap::Hub { account } => self.hubs.push(names.account(account)),
             Gap::NotChosen { account, movements } => {
@@ -134,6 +136,32 @@ impl Groups {
             Gap::NoTimes { movements } => self.timeless += movements,
         }
     }
+}
+
+/// How many payments fit a deposit, and which.
+fn candidates(told: &Candidates, names: &Names<'_>) -> String {
+    let named = told.named.iter().map(|(chain, tx)| format!("tx {} of {chain}", names::tx(tx)));
+    let fit = match (told.timeless, told.candidates) {
+        (true, _) => "its time is not known, so none can be looked for".to_owned(),
+        (false, 0) => "no payment elsewhere fits in the data".to_owned(),
+        (false, number) => {
+            let only = if told.mutual { ", which fits no other deposit" } else { "" };
+            let more = if number > told.named.len() { " and others" } else { "" };
+            format!(
+                "{} elsewhere could be it{only}: {}{more}",
+                count(number, "payment"),
+                named.collect::<Vec<_>>().join(", ")
+            )
+        }
+    };
+    let cut = if told.cut { "; the bridge has more movements than were looked at" } else { "" };
+    let amount = names.amount(&told.asset, told.amount_raw);
+    format!(
+        "{amount} into {} ({}, tx {}): {fit}{cut}",
+        names.account(&told.account),
+        clean(&told.bridge),
+        names::tx(&told.tx)
+    )
 }
 
 /// `blocks 10 to 20, 30 to 40`.
@@ -178,6 +206,8 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     group("method", "tells each source by itself, and there are too many: not told", &found.untold, few);
     let unjoined = "took traced value, and the way ends there";
     group("bridge or mixer", unjoined, &found.unjoined, few);
+    let candidates = "no id joins it with what was paid out for it, and payments that only fit are not followed";
+    group("bridge deposit", candidates, &found.candidates, few);
     let shared = "paid out several assets, and equal shares stand in for their values, which are not known";
     group("crossing", shared, &found.shared, few);
     let hubs =

@@ -131,6 +131,9 @@ pub enum Gap {
         /// Why it leads nowhere.
         why: Unjoined,
     },
+    /// A bridge took traced value and no id joins it with what was paid out for it: how many payments of the bridge on other chains could
+    /// be that. None of them is followed.
+    BridgeCandidates(Box<Candidates>),
     /// Value went to and fro between chains so often that it was not followed to its end.
     TooManyCrossings {
         /// How often all chains were gone through.
@@ -172,6 +175,32 @@ pub enum Gap {
         /// How many movements on the traced way have no time.
         movements: usize,
     },
+}
+
+/// What a bridge paid out elsewhere that could be what a deposit was turned into.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Candidates {
+    /// The bridge, as the label names it.
+    pub bridge: String,
+    /// Its account that took the deposit.
+    pub account: Account,
+    /// The transaction of the deposit.
+    pub tx: TxId,
+    /// What was given.
+    pub asset: Asset,
+    /// How much, in base units.
+    pub amount_raw: Amount,
+    /// How many payments of accounts of the bridge on other chains fit: the same kind of asset, within a day, no more than was given and no
+    /// less than nineteen twentieths of it.
+    pub candidates: usize,
+    /// Whether there is only one, and it fits no other deposit that the data has.
+    pub mutual: bool,
+    /// Whether the deposit has no time, so that none could fit.
+    pub timeless: bool,
+    /// Whether the bridge has more movements than were looked at.
+    pub cut: bool,
+    /// The first of them, by chain and transaction.
+    pub named: Vec<(Chain, TxId)>,
 }
 
 /// Why a crossing leads nowhere.
