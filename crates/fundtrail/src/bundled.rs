@@ -9,7 +9,7 @@ macro_rules! data {
     };
 }
 
-/// Labels and tokens that every answer is joined with unless told otherwise.
+/// Labels, tokens and prices that every answer is joined with unless told otherwise.
 pub(crate) const REFERENCE: &[File] = &[
     data!("labels/fbi-psa-i-022625.csv"),
     data!("labels/ofac-sdn-2026-08-20.csv"),
@@ -17,6 +17,7 @@ pub(crate) const REFERENCE: &[File] = &[
     data!("labels/services.csv"),
     data!("labels/tornado-cash.csv"),
     data!("tokens.csv"),
+    data!("prices.csv"),
 ];
 
 /// What differs between chains.

@@ -92,3 +92,23 @@ fn a_bad_price_is_rejected_and_the_others_count() {
     let flagged = answer.sent.parts.iter().find(|part| part.method == Method::Fifo && part.to.is_flagged()).unwrap();
     assert_eq!(flagged.worth.value.map(|value| value.to_string()), Some("1560.00".to_owned()));
 }
+
+/// 390,001 ether at the end of the day of the theft.
+#[test]
+fn what_the_thieves_took_of_the_bybit_wallet_is_worth_what_ether_was_on_that_day() {
+    let desk = Desk::with_demo();
+    let wallet = "0x47666Fab8bd0Ac7003bce3f5C3585383F09486E2";
+    let answer: ExposureAnswer =
+        desk.run(&format!("exposure {wallet} --db db --as-of 2026-11-22 --json")).done().json();
+    let native = |part: &&fundtrail::types::Exposure| part.asset.is_native() && part.method == Method::Fifo;
+    let flagged: Vec<_> = answer.sent.parts.iter().filter(native).filter(|part| part.to.is_flagged()).collect();
+    let [part] = flagged.as_slice() else { panic!("{flagged:?}") };
+    assert_eq!((part.amount_raw.to_decimal(18), part.accounts.len(), part.hops), ("390001".to_owned(), 40, 1));
+    assert_eq!(part.worth.value.map(|value| value.to_string()), Some("1037270059.66".to_owned()));
+    assert_eq!(part.worth.sources, ["yahoo-daily-close"]);
+    // Nobody tells what a staked ether was worth, so nothing is said of it.
+    let staked = answer.sent.totals.iter().filter(|total| !total.asset.is_native());
+    assert!(
+        staked.into_iter().all(|total| total.worth.value.is_none() && total.worth.unpriced_raw == total.amount_raw)
+    );
+}
