@@ -7,8 +7,8 @@ use std::fmt::Write;
 use fundtrail::{
     QuestionDefaults, Reference, Store, exposure, ingest_bytes,
     types::{
-        Amount, Class, Currency, Exposed, Exposure, ExposureAnswer, ExposureSide, Method, Nearness, Question, Start,
-        Traced, Way,
+        Amount, Chain, Class, Currency, Exposed, Exposure, ExposureAnswer, ExposureSide, Method, Nearness, Question,
+        Start, Traced, TxId, Way,
     },
 };
 use proptest::prelude::*;
@@ -64,8 +64,11 @@ fn reference(priced_days: usize) -> (tempfile::TempDir, Reference) {
 }
 
 fn ask(payments: &[Payment], priced_days: usize) -> ExposureAnswer {
+    ask_of(payments, priced_days, Start::of(format!("eip155:1:{}", address(1)).parse().unwrap()))
+}
+
+fn ask_of(payments: &[Payment], priced_days: usize, start: Start) -> ExposureAnswer {
     let ((_db, store), (_lists, reference)) = (store(payments), reference(priced_days));
-    let start = Start::of(format!("eip155:1:{}", address(1)).parse().unwrap());
     let question = QuestionDefaults::starting(Way::Forward, vec![start], "2026-01-01".parse().unwrap());
     let question = Question { methods: Method::ALL.to_vec(), ..question };
     exposure(&store, &reference, &question, Currency::USD, &mut |_| true).unwrap()
@@ -111,6 +114,18 @@ fn direct_and_indirect_sent_and_received_are_told_apart_and_valued_when_they_arr
     let nobody = answer.received.parts.iter().find(|part| matches!(part.to, Exposed::Nobody { .. })).unwrap();
     assert_eq!(nobody.amount_raw.to_decimal(18), "10");
     assert_eq!(answer.received.totals[0].worth.value.map(|value| value.to_string()), some("40040.00"));
+}
+
+#[test]
+fn what_was_received_in_a_transaction_is_valued_when_it_was_received() {
+    let payments = [(4, 1, 10), (1, 6, 4)];
+    let tx = TxId::parse(Chain::ETHEREUM, &format!("0x{:064x}", 0)).unwrap();
+    let answer = ask_of(&payments, 28, Start::Transaction { chain: Chain::ETHEREUM, tx });
+    let total = &answer.sent.totals[0];
+    // Ten at 2001.5, whatever became of them later; of which four arrived at the exchange at 2002.5.
+    assert_eq!(total.worth.value.map(|value| value.to_string()), Some("20015.00".to_owned()));
+    let exchange = parties(&answer.sent, Method::Fifo);
+    assert_eq!(exchange, [(Class::Service, Nearness::Direct, "4".to_owned(), 1, Some("8010.00".to_owned()))]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::{
 
 use fundtrail_types::{
     Account, Amount, Asset, Category, Class, CrossingEnd, Disposition, Exposed, Exposure, ExposureTotal, Fate, Fiat,
-    FlowMovement, Hundredths, Label, Method, Nearness, Seed, Share, Source, Time, TraceAnswer, Way,
+    FlowMovement, Hundredths, Label, Method, Nearness, Seed, Share, Source, Start, Time, TraceAnswer, Way,
 };
 
 /// What an amount of an asset was worth at a time, and who says so.
@@ -128,22 +128,32 @@ impl Reading<'_> {
         let mut worth = Fiat::default();
         let method = self.answer.methods.iter().map(|one| one.method).find(|method| method.conserves());
         for one in &self.answer.flow.movements {
-            let is_his =
-                if self.is_sent() { one.from == *account } else { one.asked && one.to.as_ref() == Some(account) };
-            let shares = one.shares.iter().filter(|share| is_his && Some(share.method) == method);
+            let shares = one.shares.iter().filter(|share| Some(share.method) == method);
             for (seed, share) in shares.filter_map(|share| Some((self.seed(share)?, share))) {
-                let (of, amount) = if self.is_sent() {
-                    let begins = seed.account == *account && seed.asset == *asset;
-                    (begins.then_some(asset), share.amount.seed_raw)
+                let (counts, amount) = if self.is_sent() {
+                    let is_his = seed.account == *account && seed.asset == *asset;
+                    (is_his && self.begins(seed, one, share), share.amount.seed_raw)
                 } else {
-                    ((one.asset == *asset).then_some(asset), share.amount.held_raw)
+                    (one.asked && one.to.as_ref() == Some(account) && one.asset == *asset, share.amount.held_raw)
                 };
-                if let Some(of) = of {
-                    worth.add(amount, one.time.and_then(|at| (self.worth)(of, amount, at)));
+                if counts {
+                    worth.add(amount, one.time.and_then(|at| (self.worth)(asset, amount, at)));
                 }
             }
         }
         worth
+    }
+
+    /// Whether it is with this movement that value of a seed begins: its payment, or its receipt if the question was about what was
+    /// received.
+    fn begins(&self, seed: &Seed, one: &FlowMovement, share: &Share) -> bool {
+        let start = seed.start.and_then(|start| self.answer.question.starts.get(start));
+        match start {
+            Some(Start::Received { .. } | Start::Transaction { .. }) => {
+                share.hops == 0 && one.to.as_ref() == Some(&seed.account)
+            }
+            _ => share.hops <= 1 && one.from == seed.account,
+        }
     }
 
     fn seed(&self, share: &Share) -> Option<&Seed> {
