@@ -103,6 +103,15 @@ pub fn fetch(
 ) -> Result<Fetched, Error> {
     let mut work = Work { store, question, access, tried: BTreeSet::new(), failures: 0, fetched: Fetched::default() };
     let mut wanted: Vec<Account> = question.starts.iter().filter_map(Start::account).cloned().collect();
+    let untold = wanted.iter().filter(|account| !work.can_ask(account));
+    let untold: Vec<String> = untold
+        .map(|account| {
+            format!(
+                "{account}: nobody was named who tells histories of its chain; an explorer tells those of Ethereum and chains like it, a node those of Solana"
+            )
+        })
+        .collect();
+    work.fetched.missing.extend(untold);
     loop {
         wanted.retain(|account| work.can_ask(account) && !work.tried.contains(account));
         if wanted.is_empty() {

@@ -96,6 +96,8 @@ fn exposure_fetches_both_ways_and_what_is_wrong_is_said() {
     let answer: ExposureAnswer = desk.run(&format!("exposure eip155:31337:{PAYEE} {words} --json")).done().json();
     let (sent, received) = (answer.sent.trace.answer().unwrap(), answer.received.trace.answer().unwrap());
     assert_eq!((sent.seeds[0].movements, received.asked[0].movements), (4, 4));
+    let run = desk.run(&format!("trace eip155:31337:{PAYEE} --db db --fetch rpc --rpc http://127.0.0.1:1 --json"));
+    assert!(run.stderr.contains("nobody was named who tells histories of its chain"), "{run:?}");
     for (words, named) in [("--fetch explorer", "--explorer"), ("--explorer http://127.0.0.1:1/api", "--fetch")] {
         let run = desk.run(&format!("trace {PAYER} --db db {words}")).ended(2);
         assert!(run.stderr.contains(named), "{run:?}");
