@@ -128,6 +128,45 @@ fn what_was_received_in_a_transaction_is_valued_when_it_was_received() {
     assert_eq!(exchange, [(Class::Service, Nearness::Direct, "4".to_owned(), 1, Some("8010.00".to_owned()))]);
 }
 
+/// Of two deposits into a bridge in one transaction an id joins one, so that the other ends there.
+#[test]
+fn what_a_bridge_took_and_nothing_joins_is_exposure_though_it_came_with_what_is_joined() {
+    let bridge = "0x5c7BCd6E7De5423a257D81B442095A1a6ced35C5";
+    let (tx, out) = (format!("0x{:064x}", 1), format!("0x{:064x}", 2));
+    let mut text = "chain,tx,block,time,leg,asset,from,to,amount_raw\n".to_owned();
+    for (leg, ether) in [(1, 3), (2, 5)] {
+        writeln!(
+            text,
+            "eip155:1,{tx},1,2025-03-01T12:00:00Z,{leg},native,{},{bridge},{ether}000000000000000000",
+            address(1)
+        )
+        .unwrap();
+    }
+    writeln!(text, "eip155:10,{out},1,2025-03-01T12:01:00Z,1,native,{},{},5000000000000000000", address(8), address(9))
+        .unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(&dir.path().join("db")).unwrap();
+    assert_eq!(ingest_bytes(&store, "rows.csv", text.as_bytes(), Reference::empty().tokens()).unwrap().rejected, 0);
+    let side =
+        |side, chain, tx: &str| format!("across,1:7,bridge,id,{side},{chain},{tx},native,5000000000000000000,test\n");
+    let head = "bridge,crossing_id,through,basis,side,chain,tx,asset,amount_raw,source\n".to_owned();
+    let path = dir.path().join("crossings.csv");
+    std::fs::write(&path, head + &side("deposit", "eip155:1", &tx) + &side("release", "eip155:10", &out)).unwrap();
+    let mut reference = Reference::bundled().unwrap();
+    reference.add(&path).unwrap();
+    let start = Start::of(format!("eip155:1:{}", address(1)).parse().unwrap());
+    let question = QuestionDefaults::starting(Way::Forward, vec![start], "2026-11-23".parse().unwrap());
+    let answer = exposure(&store, &reference, &question, Currency::USD, &mut |_| true).unwrap();
+    for method in [Method::Haircut, Method::Fifo] {
+        let all: Amount =
+            answer.sent.parts.iter().filter(|part| part.method == method).map(|part| part.amount_raw).sum();
+        assert_eq!(all.to_decimal(18), "8", "{method}: {:?}", answer.sent.parts);
+        let told = parties(&answer.sent, method);
+        let bridged: Vec<&str> = told.iter().map(|(_, _, amount, ..)| amount.as_str()).collect();
+        assert_eq!(bridged, ["3"], "{told:?}");
+    }
+}
+
 #[test]
 fn what_has_no_price_is_counted_and_not_guessed() {
     let payments = [(1, 5, 1), (1, 5, 2), (1, 5, 4)];

@@ -142,7 +142,8 @@ impl<L: Ledger> Asked<'_, L> {
             Arc::Payment(place) => {
                 let one = network.movement(place);
                 let to = if one.to == AccountId::NONE { None } else { Some(ledger.account(one.to)?) };
-                let from = ledger.account(one.from)?;
+                // What nobody gave is told as its receiver's.
+                let from = ledger.account(if one.from == AccountId::NONE { one.to } else { one.from })?;
                 at(place)?.map(|at| Stop::Payment { at, from, to, amount_raw })
             }
             Arc::Held(account, after, before) => {

@@ -19,6 +19,9 @@ pub type Worth<'a> = dyn Fn(&Asset, Amount, Time) -> Option<(Hundredths, String)
 /// Whose part, of which asset, to what, under which method.
 type Key = (Account, Asset, Exposed, Method);
 
+/// How much of each seed ended at each party under each method, with the fewest hops; what arrivals tell is taken off it.
+type Met<'a> = BTreeMap<(usize, &'a Account, Method), (Amount, u32)>;
+
 /// Who carries the label: its class, what it is, and its name.
 type Party = (Class, Category, String);
 
@@ -51,7 +54,9 @@ fn parties(answer: &TraceAnswer) -> BTreeMap<(usize, &Account), Party> {
 fn party(labels: &[Label], entity: Option<&str>) -> Option<Party> {
     let flagged = labels.iter().filter(|label| label.class.is_flagged()).min_by_key(|label| label.class);
     let stopped = || labels.iter().find(|label| Some(label.entity.as_str()) == entity);
-    flagged.or_else(stopped).map(|label| (label.class, label.category, label.entity.clone()))
+    // A table of crossings may call a bridge by another name than its label does.
+    let commingles = || labels.iter().find(|label| label.category.commingles());
+    flagged.or_else(stopped).or_else(commingles).map(|label| (label.class, label.category, label.entity.clone()))
 }
 
 /// Whom a label names, if value ended at a labelled party.
@@ -123,19 +128,23 @@ impl Reading<'_> {
         sums.into_iter().map(total).collect()
     }
 
-    /// What all that was sent or received was worth when it was. Any method tells it, because each carries all of it.
+    /// What all that was sent or received was worth when it was. Of what was sent any method tells it, because each carries all of it; of
+    /// what was received every movement that was asked about counts whole.
     fn worth_of_all(&self, account: &Account, asset: &Asset) -> Fiat {
         let mut worth = Fiat::default();
+        if !self.is_sent() {
+            let is_his = |one: &&FlowMovement| one.asked && one.to.as_ref() == Some(account) && one.asset == *asset;
+            for one in self.answer.flow.movements.iter().filter(is_his) {
+                worth.add(one.amount_raw, one.time.and_then(|at| (self.worth)(asset, one.amount_raw, at)));
+            }
+            return worth;
+        }
         let method = self.answer.methods.iter().map(|one| one.method).find(|method| method.conserves());
         for one in &self.answer.flow.movements {
             let shares = one.shares.iter().filter(|share| Some(share.method) == method);
             for (seed, share) in shares.filter_map(|share| Some((self.seed(share)?, share))) {
-                let (counts, amount) = if self.is_sent() {
-                    let is_his = seed.account == *account && seed.asset == *asset;
-                    (is_his && self.begins(seed, one, share), share.amount.seed_raw)
-                } else {
-                    (one.asked && one.to.as_ref() == Some(account) && one.asset == *asset, share.amount.held_raw)
-                };
+                let is_his = seed.account == *account && seed.asset == *asset;
+                let (counts, amount) = (is_his && self.begins(seed, one, share), share.amount.seed_raw);
                 if counts {
                     worth.add(amount, one.time.and_then(|at| (self.worth)(asset, amount, at)));
                 }
@@ -161,16 +170,19 @@ impl Reading<'_> {
     }
 
     fn parts(&self) -> Vec<Exposure> {
-        let mut parts: BTreeMap<Key, Part> = BTreeMap::new();
+        let (mut parts, mut met): (BTreeMap<Key, Part>, Met<'_>) = (BTreeMap::new(), Met::new());
         for answer in self.answer.methods.iter().filter(|one| one.method.conserves()) {
             for end in &answer.dispositions {
-                self.add_end(&mut parts, answer.method, end);
+                self.add_end(&mut parts, &mut met, answer.method, end);
             }
         }
         for one in &self.answer.flow.movements {
             for share in one.shares.iter().filter(|share| share.method.conserves()) {
-                self.add_arrival(&mut parts, one, share);
+                self.add_arrival(&mut parts, &mut met, one, share);
             }
+        }
+        for ((index, account, method), (amount, hops)) in met.into_iter().filter(|(_, (amount, _))| !amount.is_zero()) {
+            self.add_rest(&mut parts, (index, account, method), amount, hops);
         }
         let named = |((account, asset, to, method), part): (Key, Part)| Exposure {
             account,
@@ -195,13 +207,23 @@ impl Reading<'_> {
     }
 
     /// What an end says of value that met no labelled party. Of what met one, its arrivals tell more.
-    fn add_end(&self, parts: &mut BTreeMap<Key, Part>, method: Method, end: &Disposition) {
+    fn add_end<'a>(
+        &'a self,
+        parts: &mut BTreeMap<Key, Part>,
+        rest: &mut Met<'a>,
+        method: Method,
+        end: &'a Disposition,
+    ) {
         let Some(seed) = self.answer.seeds.get(end.seed) else { return };
         let met = match &seed.source {
             None => end.account.as_ref().filter(|_| of_fate(&end.fate).is_some()),
             Some(_) => Some(&seed.account),
         };
-        if met.is_some_and(|account| self.parties.contains_key(&(end.seed, account))) {
+        if let Some(account) = met.filter(|account| self.parties.contains_key(&(end.seed, *account))) {
+            if seed.source.is_none() {
+                let (sum, hops) = rest.entry((end.seed, account, method)).or_insert((Amount::ZERO, end.hops));
+                (*sum, *hops) = (sum.saturating_add(end.seed_raw), end.hops.min(*hops));
+            }
             return;
         }
         let (whose, asset, amount, other, told) = match &seed.source {
@@ -214,7 +236,13 @@ impl Reading<'_> {
     }
 
     /// What a movement says that brings value to a labelled party, or, of what was received, brings value of one to the account.
-    fn add_arrival(&self, parts: &mut BTreeMap<Key, Part>, one: &FlowMovement, share: &Share) {
+    fn add_arrival<'a>(
+        &'a self,
+        parts: &mut BTreeMap<Key, Part>,
+        rest: &mut Met<'a>,
+        one: &'a FlowMovement,
+        share: &Share,
+    ) {
         let Some((index, seed)) = share.seed.and_then(|index| Some((index, self.answer.seeds.get(index)?))) else {
             return;
         };
@@ -231,10 +259,32 @@ impl Reading<'_> {
         let Some((class, category, entity)) = self.parties.get(&(index, other)).filter(|_| ends).cloned() else {
             return;
         };
-        let nearness = if share.hops <= 1 { Nearness::Direct } else { Nearness::Indirect };
-        let to = Exposed::Party { class, nearness, category, entity };
+        if let Some((left, _)) = rest.get_mut(&(index, other, share.method)) {
+            *left = left.saturating_sub(amount);
+        }
+        let to = Exposed::Party { class, nearness: nearness(share.hops), category, entity };
         let part = parts.entry((whose.clone(), asset.clone(), to, share.method)).or_default();
         part.add(amount, share.hops, Some(other));
         part.worth.add(amount, one.time.and_then(|at| (self.worth)(&one.asset, share.amount.held_raw, at)));
     }
+
+    /// What ended at a party and came by no movement of its own: of what a bridge took together, the part that nothing joins.
+    fn add_rest(
+        &self,
+        parts: &mut BTreeMap<Key, Part>,
+        (index, account, method): (usize, &Account, Method),
+        amount: Amount,
+        hops: u32,
+    ) {
+        let Some(seed) = self.answer.seeds.get(index) else { return };
+        let Some((class, category, entity)) = self.parties.get(&(index, account)).cloned() else { return };
+        let to = Exposed::Party { class, nearness: nearness(hops), category, entity };
+        let part = parts.entry((seed.account.clone(), seed.asset.clone(), to, method)).or_default();
+        part.add(amount, hops, Some(account));
+        part.worth.add(amount, None);
+    }
+}
+
+fn nearness(hops: u32) -> Nearness {
+    if hops <= 1 { Nearness::Direct } else { Nearness::Indirect }
 }

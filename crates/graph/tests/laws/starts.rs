@@ -1,9 +1,9 @@
 //! Several starts at once, and only some of their movements.
 
-use fundtrail_types::{Amount, Chosen, Method, Question, Start, TxId};
+use fundtrail_types::{Amount, Chain, Chosen, Kind, Method, Question, Start, Stop, TxId};
 use proptest::prelude::*;
 
-use crate::{ACCOUNTS, account, any_payments, ask, question};
+use crate::{ACCOUNTS, NOBODY, account, any_payments, ask, question};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
@@ -101,4 +101,18 @@ proptest! {
             }
         }
     }
+}
+
+/// Nobody gave what was minted, so where it could have been stopped first names its receiver.
+#[test]
+fn what_was_minted_and_paid_on_could_have_been_stopped_though_nobody_gave_it() {
+    let mut all = crate::movements(&[(NOBODY, 1, 5), (1, 2, 5)]);
+    all[0].kind = Kind::Mint;
+    let starts = vec![Start::Transaction { chain: Chain::ETHEREUM, tx: TxId::Evm([0; 32]) }];
+    let asked = Question { starts, also: vec![account(2)], bounds_max: 1, ..question(&[Method::Fifo]) };
+    let answer = crate::ask_of(&all, &asked).expect("a mint can be a start");
+    let bounds = &answer.targets[0].bounds[0];
+    assert_eq!((bounds.lower_raw, bounds.upper_raw), (Amount::from(5u64), Amount::from(5u64)));
+    let Some(Stop::Payment { from, amount_raw, .. }) = bounds.first_stops.first() else { panic!("{bounds:?}") };
+    assert_eq!((from, *amount_raw), (&account(1), Amount::from(5u64)));
 }
