@@ -97,9 +97,10 @@ fn asset_infos(store: &Store, reference: &Reference, answer: &TraceAnswer) -> Re
     assets.extend(answer.asked.iter().map(|asked| &asked.asset));
     assets.extend(answer.shared.iter().flat_map(|shared| &shared.parts).map(|part| &part.asset));
     let moved = answer.flow.movements.iter();
-    assets.extend(
-        moved.flat_map(|movement| [&movement.asset].into_iter().chain(movement.gave.as_ref().map(|(asset, _)| asset))),
-    );
+    assets
+        .extend(moved.flat_map(|movement| {
+            [&movement.asset].into_iter().chain(movement.gave.as_deref().map(|(asset, _)| asset))
+        }));
     assets.extend(answer.flow.accounts.iter().flat_map(|account| &account.unknown_inflow).map(|(asset, _)| asset));
     assets.extend(answer.targets.iter().flat_map(|target| &target.received).map(|(asset, _)| asset));
     assets.extend(answer.certificate.gaps.iter().filter_map(|gap| match gap {

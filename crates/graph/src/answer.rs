@@ -147,9 +147,11 @@ pub(crate) fn flow_graph(run: Run<'_, impl Ledger>, record: &Record, flow: &Flow
         // What nobody gave is told as its receiver's.
         let Some(from) = names[from].clone().or_else(|| names[to].clone()) else { continue };
         let mut movement = movement(question, carried, tx, ledger.asset(carried.entry.asset)?, from, names[to].clone());
-        movement.gave =
-            carried.gave.map(|(asset, amount)| Ok::<_, TraceError>((ledger.asset(asset)?, amount))).transpose()?;
-        movement.crossing = crossing_of(run, carried);
+        movement.gave = carried
+            .gave
+            .map(|(asset, amount)| Ok::<_, TraceError>(Box::new((ledger.asset(asset)?, amount))))
+            .transpose()?;
+        movement.crossing = crossing_of(run, carried).map(Box::new);
         movement.through = carried.through.iter().map(|id| ledger.account(*id)).collect::<Result<_, _>>()?;
         movements.push(movement);
     }
@@ -221,7 +223,7 @@ fn movement(
     to: Option<Account>,
 ) -> FlowMovement {
     let entry = &carried.entry;
-    let mut shares = Vec::with_capacity(carried.shares.iter().map(Vec::len).sum());
+    let mut shares = Vec::with_capacity(carried.shares.iter().map(|parts| parts.len()).sum());
     for (method, parts) in question.methods.iter().zip(&carried.shares) {
         for (origin, hops, amount) in parts {
             let seed = if let Origin::Seed(seed) = origin { Some(*seed) } else { None };

@@ -94,6 +94,8 @@ pub(crate) struct Engine<'a, L: Ledger> {
     idle: Vec<Parcel>,
     rooms: Rooms,
     looked: Option<Rc<Looked>>,
+    /// A short history that was read to see whether its account behaves like a service.
+    read_for_hub: Option<(AccountId, Vec<Entry>)>,
     /// If set, only these movements carry anything on, and only what has gone so many hops.
     only: Option<HashMap<Step, u32>>,
     /// Movements read at the last report.
@@ -128,6 +130,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
             idle: vec![Parcel::new(); question.methods.len()],
             rooms: Rooms::default(),
             looked: None,
+            read_for_hub: None,
             only: None,
             reported: 0,
             record: Record::new(question.methods.len()),

@@ -23,6 +23,7 @@ impl TxAt {
             position: Position { leg: leg.leg, ..self.position },
             order: self.order,
             leg_told: true,
+            plain: false,
             side,
             counterparty: if side == Side::Out { leg.to } else { leg.from },
             asset: leg.asset,

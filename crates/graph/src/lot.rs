@@ -5,6 +5,7 @@
 //! made them differ.
 
 use fundtrail_types::{Amount, SeedAmount, apportion};
+use smallvec::SmallVec;
 
 /// Where a piece of tainted value came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,9 +121,18 @@ pub(crate) fn convert(parcel: &Parcel, got: Amount, conserves: bool) -> Option<(
     Some((converted, lost))
 }
 
+/// What a movement carries of one origin, with the fewest hops.
+pub(crate) type Part = (Origin, u32, SeedAmount);
+
+/// What a movement carries under one method: per origin, in their order. Mostly there is one.
+pub(crate) type Parts = SmallVec<[Part; 1]>;
+
+/// What a movement carries, per method. Mostly one is asked.
+pub(crate) type Shares = SmallVec<[Parts; 1]>;
+
 /// What a parcel carries per origin, with the fewest hops, ordered by origin.
-pub(crate) fn by_origin(parcel: &[Lot]) -> Vec<(Origin, u32, SeedAmount)> {
-    let mut sums: Vec<(Origin, u32, SeedAmount)> = Vec::new();
+pub(crate) fn by_origin(parcel: &[Lot]) -> Parts {
+    let mut sums = Parts::new();
     for (lot, taint) in parcel.iter().filter_map(|lot| Some((lot, lot.taint?))) {
         // Origins are few, so a sorted list is the quickest map.
         let place = sums.binary_search_by_key(&taint.origin, |(origin, ..)| *origin).unwrap_or_else(|place| {

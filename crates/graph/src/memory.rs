@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side, StoreError};
+use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side, StoreError, is_plain};
 use fundtrail_types::{Account, Asset, Chain, Coverage, Movement, Position, Time, TxId, TxOrder};
 
 use crate::{
@@ -58,6 +58,8 @@ impl MemoryLedger {
                         position,
                         order: TxOrder::Index(tx),
                         leg_told: true,
+                        // Told below, when all legs are known.
+                        plain: false,
                         side,
                         counterparty,
                         asset,
@@ -68,6 +70,10 @@ impl MemoryLedger {
                     ledger.histories.entry(account).or_default().push(entry);
                 }
             }
+        }
+        for entry in ledger.histories.values_mut().flatten() {
+            let legs = ledger.legs.get(&(entry.position.height, entry.position.tx)).into_iter().flatten();
+            entry.plain = is_plain(legs.map(|leg| (leg.kind, leg.from, leg.to, leg.amount)));
         }
         ledger
     }

@@ -12,7 +12,10 @@ use std::{
 use fundtrail_store::{AccountId, AssetId};
 use fundtrail_types::{Amount, Method};
 
-use crate::{flow::Flow, lot::Origin};
+use crate::{
+    flow::Flow,
+    lot::{Origin, Parts},
+};
 
 /// Steps of one search, so that a question about a dense graph ends. The answer says that there are more paths.
 const STEPS_MAX: usize = 200_000;
@@ -126,11 +129,7 @@ impl Reachable {
 }
 
 /// The traced amount that a movement carried of one origin: the most that any method says.
-pub(crate) fn share(
-    shares: &[Vec<(Origin, u32, fundtrail_types::SeedAmount)>],
-    methods: &[Method],
-    origin: Origin,
-) -> Amount {
+pub(crate) fn share(shares: &[Parts], methods: &[Method], origin: Origin) -> Amount {
     let conserving = methods.iter().any(|method| method.conserves());
     let asked = shares.iter().zip(methods).filter(|(_, method)| method.conserves() == conserving);
     let amounts = asked.flat_map(|(shares, _)| shares).filter(|(one, ..)| *one == origin).map(|(.., sum)| sum.held_raw);

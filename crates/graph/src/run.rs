@@ -142,6 +142,10 @@ impl<'a, L: Ledger> Run<'a, L> {
 /// what it took for it, whatever the clocks say. A movement without a time takes that of the one before it.
 fn in_order(mut carried: Vec<Carried>) -> Vec<Carried> {
     carried.sort_by_key(|one| (one.chain, one.order()));
+    let is_one_chain = carried.first().zip(carried.last()).is_none_or(|(first, last)| first.chain == last.chain);
+    if is_one_chain && carried.iter().all(|one| one.out_of_crossing.is_none()) {
+        return carried;
+    }
     let mut waits: BTreeMap<usize, usize> = BTreeMap::new();
     for crossing in carried.iter().flat_map(|one| &one.into_crossings) {
         *waits.entry(*crossing).or_default() += 1;

@@ -93,7 +93,7 @@ pub(crate) fn settle(legs: &[Leg], known: &Known<'_>) -> Option<Taken> {
 
 fn settle_local(legs: &[Leg], known: &Known<'_>) -> Option<Taken> {
     let aside = legs.iter().filter(|leg| is_aside(leg)).map(plain);
-    let mut legs: Vec<Leg> = legs.iter().filter(|leg| is_looked_at(leg)).cloned().collect();
+    let mut legs: Vec<Leg> = legs.iter().filter(|leg| leg.is_part()).cloned().collect();
     let roles = Roles::of(&mut legs, known)?;
     if roles.transit.is_empty() {
         return Some(Taken::Plain);
@@ -107,11 +107,6 @@ fn settle_local(legs: &[Leg], known: &Known<'_>) -> Option<Taken> {
     moves.extend(aside);
     let Some(moves) = in_order(moves) else { return Some(Taken::Tangled) };
     Some(Taken::Whole(Settled { moves, shares_stand_in: flow.shares_stand_in() }))
-}
-
-/// Whether a leg is part of what a transaction did with value. A fee pays for the transaction, and rent for a place in the state.
-pub(crate) fn is_looked_at(leg: &Leg) -> bool {
-    !matches!(leg.kind, Kind::Fee | Kind::Rent | Kind::Unexplained) && leg.from != leg.to && !leg.amount.is_zero()
 }
 
 /// Whether a leg changes a balance without being part of that.

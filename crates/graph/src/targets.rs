@@ -15,13 +15,10 @@ use crate::{
     Ledger, TraceError,
     engine::{Carried, Record},
     flow::Flow,
-    lot::Origin,
+    lot::{Origin, Part, Parts},
     paths::{Found, Reachable, share},
     run::Run,
 };
-
-/// What a movement carried of one origin, with the fewest hops.
-type Part = (Origin, u32, SeedAmount);
 
 /// Targets whose value leaves and comes back are each traced once more, as accounts that keep what reaches them. So
 /// many at most, because each costs a whole trace; beyond it the certificate names those that were not.
@@ -140,7 +137,7 @@ impl<L: Ledger> Search<'_, L> {
     /// what conserving methods prove, so that asking for more methods changes nothing.
     fn counts(&self, index: usize, state: ReachState) -> Option<(&Carried, u32)> {
         let carried = &self.flow.carried[index];
-        let counts = |(method, shares): (&Method, &Vec<Part>)| {
+        let counts = |(method, shares): (&Method, &Parts)| {
             let wanted = move |(origin, _, sum): &&Part| match state {
                 ReachState::Proven => method.conserves() && *origin != Origin::Unknown && !sum.held_raw.is_zero(),
                 ReachState::Possible => method.conserves() && *origin == Origin::Unknown,

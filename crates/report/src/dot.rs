@@ -43,7 +43,7 @@ fn node(account: &Account, labels: &[Label], answer: &TraceAnswer, names: &Names
 
 fn edge(movement: &FlowMovement, answer: &TraceAnswer, names: &Names<'_>) -> String {
     let mut lines = vec![names.amount(&movement.asset, movement.amount_raw)];
-    lines.extend(movement.gave.as_ref().map(|(asset, amount)| format!("for {}", names.amount(asset, *amount))));
+    lines.extend(movement.gave.as_deref().map(|(asset, amount)| format!("for {}", names.amount(asset, *amount))));
     lines.extend(movement.crossing_line().map(|line| clean(&line)));
     lines.extend(movement.time.map(|time| time.to_string()));
     lines.extend(answer.question.methods.iter().filter_map(|&method| part(movement, method, names)));

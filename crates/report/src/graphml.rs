@@ -140,7 +140,7 @@ fn edge(
         if let Some(amount) = names.decimal(&movement.asset, movement.amount_raw) {
             data(xml, "e_amount", &amount)?;
         }
-        if let Some((asset, amount)) = &movement.gave {
+        if let Some((asset, amount)) = movement.gave.as_deref() {
             data(xml, "e_gave_asset", &asset.to_string())?;
             data(xml, "e_gave_raw", &amount.to_string())?;
         }

@@ -254,7 +254,7 @@ impl Reading<'_> {
             (to, &one.asset, share.amount.held_raw, &seed.account)
         };
         // What a bridge takes and is known to pay out elsewhere does not end there.
-        let goes_on = matches!(one.crossing, Some((CrossingEnd::Deposit, _)));
+        let goes_on = matches!(one.crossing.as_deref(), Some((CrossingEnd::Deposit, _)));
         let ends = if is_sent { !goes_on } else { one.asked };
         let Some((class, category, entity)) = self.parties.get(&(index, other)).filter(|_| ends).cloned() else {
             return;

@@ -30,7 +30,7 @@ pub(crate) use rows::KeyValue;
 pub(crate) use whose::other_families;
 
 /// The format that this build reads and writes.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 pub(crate) const FORMAT_KEY: &[u8] = b"format";
 

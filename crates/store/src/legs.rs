@@ -1,6 +1,7 @@
 //! The legs of a transaction by number: what a trace needs of it, without names.
 
 use fundtrail_types::{Amount, Kind};
+use smallvec::SmallVec;
 
 use crate::{AccountId, AssetId, ChainId, Store, StoreError, bytes::Take, families::MOVEMENTS, keys, rows};
 
@@ -19,6 +20,34 @@ pub struct Leg {
     pub asset: AssetId,
     /// How much, in base units.
     pub amount: Amount,
+}
+
+impl Leg {
+    /// Whether it is part of what its transaction did with value. A fee pays for the transaction, rent for a place in the state, and what
+    /// only balances tell is no part of anything.
+    pub fn is_part(&self) -> bool {
+        is_part(self.kind, self.from, self.to, self.amount)
+    }
+}
+
+fn is_part(kind: Kind, from: AccountId, to: AccountId, amount: Amount) -> bool {
+    !matches!(kind, Kind::Fee | Kind::Rent | Kind::Unexplained) && from != to && !amount.is_zero()
+}
+
+/// Whether value passes through no account in a transaction: none of them both gives and gets, and nothing is made or destroyed. Of each
+/// leg its kind, who gave, who got, and how much.
+pub fn is_plain(legs: impl Iterator<Item = (Kind, AccountId, AccountId, Amount)> + Clone) -> bool {
+    let parts = legs.filter(|(kind, from, to, amount)| is_part(*kind, *from, *to, *amount));
+    let mut givers: SmallVec<[AccountId; 8]> = SmallVec::new();
+    for (kind, from, ..) in parts.clone() {
+        if matches!(kind, Kind::Mint | Kind::Burn | Kind::Wrap | Kind::Unwrap) {
+            return false;
+        }
+        givers.push(from);
+    }
+    givers.sort_unstable();
+    let gives = |to: AccountId| to != AccountId::NONE && givers.binary_search(&to).is_ok();
+    !parts.map(|(_, _, to, _)| to).any(gives)
 }
 
 impl Store {

@@ -37,7 +37,7 @@ pub use error::StoreError;
 pub use families::{FAMILIES, Family};
 pub use heads::Head;
 pub use info::{ChainInfo, Info, SourceInfo};
-pub use legs::Leg;
+pub use legs::{Leg, is_plain};
 pub use migrations::Migrated;
 pub use names::{AccountId, AssetId, ChainId};
 pub use read::{Entry, Side, StoredTx};

@@ -5,6 +5,7 @@
 
 mod v2;
 mod v3;
+mod v4;
 
 use std::path::Path;
 
@@ -21,7 +22,8 @@ struct Migration {
 }
 
 /// Every step, in order.
-const MIGRATIONS: [Migration; 2] = [Migration { to: 2, run: v2::run }, Migration { to: 3, run: v3::run }];
+const MIGRATIONS: [Migration; 3] =
+    [Migration { to: 2, run: v2::run }, Migration { to: 3, run: v3::run }, Migration { to: 4, run: v4::run }];
 
 /// In the number of the format: the step that makes it is under way. Older builds take it for a format that is too new.
 pub(crate) const UNDER_WAY: u32 = 1 << 31;

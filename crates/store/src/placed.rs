@@ -16,10 +16,25 @@ use crate::{
     rows,
 };
 
+/// Lines read at first. Most histories are shorter: they are one scan, which is closed before the first line is given.
+const LINES_AT_FIRST: usize = 64;
+
+type Lines<'a> = Box<dyn Iterator<Item = Result<Entry, StoreError>> + 'a>;
+
 /// An account's history, with what is known by its time alone in its place.
 pub(crate) fn history(store: &Store, account: AccountId) -> impl Iterator<Item = Result<Entry, StoreError>> + '_ {
-    let placed = store.entries(account, 0..TIMED_HEIGHT);
-    let timed = store.entries(account, TIMED_HEIGHT..u64::MAX).map(move |entry| {
+    let mut lines = store.entries(account, 0..u64::MAX);
+    let mut first: Vec<_> = lines.by_ref().take(LINES_AT_FIRST).collect();
+    let is_timed =
+        |entry: &Result<Entry, StoreError>| entry.as_ref().is_ok_and(|entry| entry.position.height >= TIMED_HEIGHT);
+    let (rest, timed): (Option<Lines<'_>>, Lines<'_>) = if first.len() < LINES_AT_FIRST {
+        let timed = first.iter().position(is_timed).unwrap_or(first.len());
+        (None, Box::new(first.split_off(timed).into_iter()))
+    } else {
+        (Some(Box::new(lines)), Box::new(store.entries(account, TIMED_HEIGHT..u64::MAX)))
+    };
+    let placed = first.into_iter().chain(rest.into_iter().flatten()).take_while(move |entry| !is_timed(entry));
+    let timed = timed.map(move |entry| {
         let mut entry = entry?;
         if entry.order == TxOrder::Timed {
             let chain = store.account(account)?.chain;

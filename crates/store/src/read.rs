@@ -29,6 +29,8 @@ pub struct Entry {
     pub order: TxOrder,
     /// Whether the source told the movement's place inside its transaction.
     pub leg_told: bool,
+    /// Whether value passes through no account in its transaction, see [`is_plain`](crate::is_plain).
+    pub plain: bool,
     /// Whether the account gave or got.
     pub side: Side,
     /// The other account; [`AccountId::NONE`] for mints, burns and fees.
@@ -80,10 +82,9 @@ impl Store {
         heights: std::ops::Range<u64>,
     ) -> impl Iterator<Item = Result<Entry, StoreError>> + '_ {
         let key = |height: u64| Put::default().u64(account.0).u64(height).0;
-        self.scan_range(HISTORY, key(heights.start), key(heights.end)).map(|row| {
-            let (key, value) = row?;
-            entry(&key, &value).ok_or_else(|| StoreError::damaged(HISTORY.name, &key, "entry"))
-        })
+        let read =
+            |key: &[u8], value: &[u8]| entry(key, value).ok_or_else(|| StoreError::damaged(HISTORY.name, key, "entry"));
+        self.read_range(HISTORY, &key(heights.start), key(heights.end), read)
     }
 
     /// Every transaction of a chain, in order; those of which only the time is known come last.
@@ -245,6 +246,6 @@ fn entry(key: &[u8], value: &[u8]) -> Option<Entry> {
     let side = if side == 0 { Side::Out } else { Side::In };
     let order = keys::order_of(position.tx)?;
     let (counterparty, asset, kind, time) = (row.counterparty, row.asset, row.kind, row.time);
-    let leg_told = row.leg_told;
-    Some(Entry { position, order, leg_told, side, counterparty, asset, kind, amount: row.amount, time })
+    let (leg_told, plain) = (row.leg_told, row.plain);
+    Some(Entry { position, order, leg_told, plain, side, counterparty, asset, kind, amount: row.amount, time })
 }

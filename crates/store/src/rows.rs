@@ -6,7 +6,7 @@ use fundtrail_types::{Amount, Kind, Position, Time, TxId};
 use crate::{
     bytes::{self, Bytes, Row, Take},
     families::{HISTORY, MOVEMENTS, RELATIONS, RELATIONS_OF, TXIDS, TXS},
-    keys,
+    keys, legs,
     names::{AccountId, AssetId, ChainId},
     relations::RelationRow,
     view::{Completeness, TxView},
@@ -19,6 +19,10 @@ const FLAG_ONLY_CROWDED: u8 = 1 << 7;
 
 /// In a row of `history`: the source told the movement's place inside its transaction.
 const FLAG_LEG_TOLD: u8 = 1;
+/// Beside it: value passes through no account in the movement's transaction, so that nobody need read its legs to know.
+const FLAG_PLAIN: u8 = 2;
+/// Where the flags stand in a row of `history`.
+const HISTORY_FLAGS_AT: usize = 17;
 
 /// Stands for "the source told no time". No chain has a block at the first second of this range.
 const NO_TIME: i64 = i64::MIN;
@@ -53,6 +57,7 @@ pub(crate) struct HistoryRow {
     pub(crate) asset: AssetId,
     pub(crate) kind: Kind,
     pub(crate) leg_told: bool,
+    pub(crate) plain: bool,
     pub(crate) time: Option<Time>,
     pub(crate) amount: Amount,
 }
@@ -73,13 +78,14 @@ pub(crate) type Put<'a> = &'a mut dyn FnMut(&'static crate::Family, &[u8], &[u8]
 pub(crate) fn give(chain: ChainId, slot: u64, view: &TxView, numbers: Numbered<'_>, put: Put<'_>) {
     put(&TXS, &keys::tx(chain, view.height, slot), &tx_value(view));
     put(&TXIDS, &keys::txid(chain, &view.id), &bytes::Put::default().u64(view.height).u64(slot).0);
+    let plain = is_plain(numbers.movements);
     for (leg, row) in (0u32..).zip(numbers.movements) {
         let at = Position { height: view.height, timed: 0, tx: slot, leg };
         // Zero-value transfers are kept as events of their transaction, but are no part of anybody's history.
         if !row.amount.is_zero() {
             let sides = [(row.from, row.to, 0), (row.to, row.from, 1)];
             for (account, counterparty, side) in sides.into_iter().filter(|(account, ..)| *account != AccountId::NONE) {
-                put(&HISTORY, &keys::history(account, at, side), &history_value(row, counterparty, view.time));
+                put(&HISTORY, &keys::history(account, at, side), &history_value(row, counterparty, view.time, plain));
             }
         }
         put(&MOVEMENTS, &keys::movement(chain, at), &movement_value(row));
@@ -132,8 +138,20 @@ pub(crate) fn parse_movement(value: &[u8]) -> Option<MovementRow> {
     Some(MovementRow { kind, from, to, asset, n, told_leg: told_leg.0.then_some(told_leg.1), amount: take.amount()? })
 }
 
-fn history_value(row: &MovementRow, counterparty: AccountId, time: Option<Time>) -> Bytes {
-    let flags = if row.told_leg.is_some() { FLAG_LEG_TOLD } else { 0 };
+/// Whether value passes through no account in a transaction of these movements.
+pub(crate) fn is_plain(movements: &[MovementRow]) -> bool {
+    legs::is_plain(movements.iter().map(|row| (row.kind, row.from, row.to, row.amount)))
+}
+
+/// A row of `history` with the mark that its transaction is plain. None if it is too short to be one.
+pub(crate) fn marked_plain(mut value: Vec<u8>) -> Option<Vec<u8>> {
+    *value.get_mut(HISTORY_FLAGS_AT)? |= FLAG_PLAIN;
+    Some(value)
+}
+
+fn history_value(row: &MovementRow, counterparty: AccountId, time: Option<Time>, plain: bool) -> Bytes {
+    let told = if row.told_leg.is_some() { FLAG_LEG_TOLD } else { 0 };
+    let flags = told | if plain { FLAG_PLAIN } else { 0 };
     let put = bytes::Put::default().u64(counterparty.0).u64(row.asset.0).u8(kind_value(row.kind)).u8(flags);
     let put = put.i64(time_value(time));
     put.bytes(&row.amount.to_be_bytes_trimmed()).0
@@ -143,8 +161,9 @@ pub(crate) fn parse_history(value: &[u8]) -> Option<HistoryRow> {
     let mut take = Take(value);
     let (counterparty, asset) = (AccountId(take.u64()?), AssetId(take.u64()?));
     let (kind, flags) = (parse_kind(take.u8()?)?, take.u8()?);
-    let (leg_told, time) = (flags & FLAG_LEG_TOLD > 0, parse_time(take.i64()?));
-    Some(HistoryRow { counterparty, asset, kind, leg_told, time, amount: take.amount()? })
+    let (leg_told, plain) = (flags & FLAG_LEG_TOLD > 0, flags & FLAG_PLAIN > 0);
+    let time = parse_time(take.i64()?);
+    Some(HistoryRow { counterparty, asset, kind, leg_told, plain, time, amount: take.amount()? })
 }
 
 /// Numbers of kinds on disk. They never change; a new kind takes the next number.
@@ -206,7 +225,10 @@ mod tests {
             ]
         );
         assert_eq!(parse_movement(&bytes), Some(row.clone()));
-        let bytes = history_value(&row, AccountId(2), Time::from_unix(9));
+        let bytes = history_value(&row, AccountId(2), Time::from_unix(9), false);
+        let plain = history_value(&row, AccountId(2), Time::from_unix(9), true);
+        assert_eq!(marked_plain(bytes.to_vec()).as_deref(), Some(&plain[..]));
+        assert!(parse_history(&plain).unwrap().plain && !parse_history(&bytes).unwrap().plain);
         assert_eq!(bytes[..], [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 3, 3, 1, 0, 0, 0, 0, 0, 0, 0, 9, 1, 2]);
         let parsed = parse_history(&bytes).unwrap();
         assert_eq!((parsed.counterparty, parsed.time, parsed.amount), (AccountId(2), Time::from_unix(9), row.amount));

@@ -67,6 +67,17 @@ fn they_stand_after_the_last_height_that_is_not_later() {
     assert!(history(&store).iter().all(|entry| (entry.order == TxOrder::Timed) == (entry.position.timed > 0)));
 }
 
+/// More lines than are read at first.
+#[test]
+fn they_stand_there_in_a_long_history_too() {
+    let placed = (0..90u8).map(|tx| movement(tx, Order::at(500 + u64::from(tx)), 1000 + 10 * i64::from(tx)));
+    let apart = (100..190u8).map(|tx| timed(tx, 1005 + 10 * i64::from(tx - 100)));
+    let (_dir, store) = load(&placed.chain(apart).collect::<Vec<_>>());
+    let order: Vec<_> = (0..90u8).flat_map(|tx| [(tx, 500 + u64::from(tx)), (100 + tx, 500 + u64::from(tx))]).collect();
+    // What moved nothing is no line.
+    assert_eq!(places(&store), expected(&order[1..]));
+}
+
 #[test]
 fn they_move_to_their_height_once_a_source_tells_it() {
     let rows = [timed(20, 1001), movement(10, Order::at(500), 1000), movement(20, Order::at(503), 1001)];

@@ -32,14 +32,14 @@ fn an_older_format_is_refused_and_migrates() {
     for words in ["db info", "db check", "db compact", "ingest file rows.csv", &format!("trace {}", nobody(0))] {
         let run = desk.run(&format!("{words} --db db")).ended(2);
         run.complains(&[
-            "the database at db was written in format 1, this build reads format 3",
+            "the database at db was written in format 1, this build reads format 4",
             "`fundtrail db migrate`",
         ]);
     }
     let run = desk.run("db migrate --db db").done();
-    assert_eq!(run.text(), "the database had format 1 and has format 3 now\n");
+    assert_eq!(run.text(), "the database had format 1 and has format 4 now\n");
     let run = desk.run("db migrate --db db").done();
-    assert_eq!(run.text(), "the database has format 3 already\n");
+    assert_eq!(run.text(), "the database has format 4 already\n");
     desk.run("db migrate --db saved").done();
     desk.run("db check --db db").done();
     for db in ["db", "saved"] {
@@ -93,7 +93,7 @@ fn a_newer_format_is_refused() {
     from_the_future(&files.find(|path| path.extension().is_some_and(|end| end == "log")).unwrap(), FORMAT + 1);
     for words in ["db info", "db check", "db migrate", "ingest file rows.csv", &format!("trace {}", nobody(0))] {
         let run = desk.run(&format!("{words} --db db")).ended(2);
-        run.complains(&["was written in format 4, this build reads format 3", "use the newer fundtrail that wrote it"]);
+        run.complains(&["was written in format 5, this build reads format 4", "use the newer fundtrail that wrote it"]);
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Carried, Engine, whole::start_of};
 use crate::{
     Ledger, TraceError,
     crossings::Given,
-    lot::{Lot, Origin, Parcel, by_origin, convert},
+    lot::{Lot, Origin, Parcel, Parts, by_origin, convert},
 };
 
 /// What tells one movement of the flow from the others: place in the order, ends and assets.
@@ -41,7 +41,7 @@ impl<L: Ledger> Engine<'_, L> {
             }
         }
         let Some(arrived) = told(&self).map(|index| &self.record.carried[index]) else { return Ok(nothing) };
-        let sum = |shares: &Vec<(Origin, u32, SeedAmount)>| shares.first().map(|(.., sum)| *sum).unwrap_or_default();
+        let sum = |shares: &Parts| shares.first().map(|(.., sum)| *sum).unwrap_or_default();
         let shares = arrived.shares.iter().map(sum).collect();
         Ok((shares, std::mem::take(&mut self.record.given_over)))
     }
@@ -90,6 +90,6 @@ impl<L: Ledger> Engine<'_, L> {
             lot.taint = lot.taint.filter(|taint| Some(taint.hops) == hops && taint.origin != Origin::Unknown);
         }
         carried.shares = self.parcels.iter().map(|parcel| by_origin(parcel)).collect();
-        carried.shares.iter().all(Vec::is_empty)
+        carried.shares.iter().all(|parts| parts.is_empty())
     }
 }

@@ -3,7 +3,10 @@
 use fundtrail_store::{AccountId, Entry};
 use fundtrail_types::{Fate, Kind};
 
-use super::{Engine, record};
+use super::{
+    Engine, record,
+    upcoming::{ENTRIES_AHEAD, Scan},
+};
 use crate::{Ledger, TraceError, unexplained::is_unexplained};
 
 /// What is known of an account that value was paid to, or that was opened.
@@ -25,7 +28,7 @@ pub(super) enum Goes {
     End(Fate),
 }
 
-impl<L: Ledger> Engine<'_, L> {
+impl<'a, L: Ledger> Engine<'a, L> {
     /// What becomes of value that arrives at an account.
     pub(super) fn goes(&mut self, to: AccountId, entry: &Entry) -> Result<Goes, TraceError> {
         if self.sought.is_some() {
@@ -77,9 +80,30 @@ impl<L: Ledger> Engine<'_, L> {
             return Ok(hub);
         }
         let account = self.ledger.account(id)?;
-        let hub = self.labels.of(id, &account).is_empty() && is_busy(self.ledger, id, self.question.hub_movements)?;
+        let hub = self.labels.of(id, &account).is_empty() && self.is_busy(id)?;
         self.places.entry(id).or_default().hub = Some(hub);
         Ok(hub)
+    }
+
+    /// As [`is_busy`], and keeps a short history that was read for it, because the account is opened next.
+    fn is_busy(&mut self, id: AccountId) -> Result<bool, TraceError> {
+        let mut history = self.ledger.history(id);
+        let first = history.by_ref().take(ENTRIES_AHEAD).collect::<Result<Vec<Entry>, _>>()?;
+        if first.len() < ENTRIES_AHEAD {
+            let busy = first.len() as u64 > self.question.hub_movements;
+            self.read_for_hub = Some((id, first));
+            return Ok(busy);
+        }
+        drop(history);
+        is_busy(self.ledger, id, self.question.hub_movements)
+    }
+
+    /// An account's history, read once more only if it was not read just before.
+    pub(super) fn history_of(&mut self, id: AccountId) -> Scan<'a> {
+        match self.read_for_hub.take() {
+            Some((of, history)) if of == id => Box::new(history.into_iter().map(Ok)),
+            _ => self.ledger.history(id),
+        }
     }
 
     /// The place of an account that is open.

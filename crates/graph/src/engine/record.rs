@@ -7,7 +7,7 @@ use fundtrail_types::{Amount, Category, Chain, Coverage, Fate, Label, Position, 
 
 use crate::{
     crossings::{Gate, Given},
-    lot::{Lot, Origin, Parcel, by_origin},
+    lot::{Lot, Origin, Parcel, Shares, by_origin},
     unexplained::is_unexplained,
 };
 
@@ -28,7 +28,7 @@ pub(crate) struct Carried {
     /// Whether its transaction was taken as a whole.
     pub(crate) whole: bool,
     /// Per method: what it carried, per origin, with the fewest hops.
-    pub(crate) shares: Vec<Vec<(Origin, u32, SeedAmount)>>,
+    pub(crate) shares: Shares,
     /// Whether seeds begin here.
     pub(crate) start: bool,
     /// If so, which, with how much.

@@ -24,7 +24,7 @@ impl<L: Ledger> Engine<'_, L> {
     /// Opens an account and replays its history up to a place in the order, exclusive; not at all if there is none.
     pub(super) fn open(&mut self, id: AccountId, until: Option<Key>) -> Result<(), TraceError> {
         let mut state = AccountState::new(id, self.ledger.account(id)?, until.map_or(0, |(until, _)| until.height));
-        let mut history = self.ledger.history(id);
+        let mut history = self.history_of(id);
         let mut next = history.next().transpose()?;
         let mut done = Done::default();
         while let (Some(entry), Some(until)) = (&next, until) {
@@ -66,7 +66,12 @@ impl<L: Ledger> Engine<'_, L> {
             *done = Done { at: Some(tx), ..Done::default() };
         }
         let is_short = entry.side == Side::Out && entry.kind != Kind::Fee && entry.amount > state.held(entry.asset);
-        if is_short && !done.whole && tx != tx_of(until.0) && !self.seeds.begins_in(self.chain, entry.position) {
+        if is_short
+            && !entry.plain
+            && !done.whole
+            && tx != tx_of(until.0)
+            && !self.seeds.begins_in(self.chain, entry.position)
+        {
             // It may only seem to have paid out what it did not hold: some pay out before they take in.
             if let Taken::Whole(settled) = &self.look_at(entry.position)?.taken {
                 // The last first, so that no sum seems to fall below nothing.

@@ -6,9 +6,9 @@ use super::Key;
 
 /// Entries read ahead at once. Most histories are shorter: they are read in one go and their scan is closed, because an
 /// open scan of a store takes more memory than the entries do. Longer ones keep their scan.
-const ENTRIES_AHEAD: usize = 512;
+pub(super) const ENTRIES_AHEAD: usize = 512;
 
-type Scan<'a> = Box<dyn Iterator<Item = Result<Entry, StoreError>> + 'a>;
+pub(super) type Scan<'a> = Box<dyn Iterator<Item = Result<Entry, StoreError>> + 'a>;
 
 #[derive(Default)]
 pub(crate) struct Upcoming<'a> {
@@ -54,7 +54,10 @@ impl<'a> Upcoming<'a> {
     }
 
     fn read(&mut self, mut ahead: Vec<Entry>) -> Result<(), StoreError> {
-        let Some(scan) = &mut self.scan else { return Ok(()) };
+        let Some(scan) = &mut self.scan else {
+            self.ahead = ahead.into_iter();
+            return Ok(());
+        };
         for entry in scan.take(ENTRIES_AHEAD - ahead.len()) {
             ahead.push(entry?);
         }

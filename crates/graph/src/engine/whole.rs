@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side};
+use fundtrail_store::{AccountId, AssetId, Entry, Leg, Side, is_plain};
 use fundtrail_types::{Account, Fate, Kind, Position, Token};
 
 use super::{Carried, Engine, Left, pot::Pot, replay::change_as_whole};
@@ -34,7 +34,7 @@ impl<L: Ledger> Engine<'_, L> {
         self.pass(place, Some((start_of(at), Side::Out)))?;
         let Some(entry) = self.accounts[place].upcoming.peek().cloned() else { return Ok(false) };
         // Fees come before what the transaction does.
-        if entry.kind == Kind::Fee || self.begins_seed(at) {
+        if entry.kind == Kind::Fee || entry.plain || self.begins_seed(at) {
             return Ok(false);
         }
         let looked = self.look_at(at)?;
@@ -61,7 +61,8 @@ impl<L: Ledger> Engine<'_, L> {
             return Ok(Rc::clone(looked));
         }
         let legs = self.ledger.legs(self.chain, at)?;
-        let taken = if may_pass(&legs) { self.taken(at, &legs)? } else { Taken::Plain };
+        let is_plain = is_plain(legs.iter().map(|leg| (leg.kind, leg.from, leg.to, leg.amount)));
+        let taken = if is_plain { Taken::Plain } else { self.taken(at, &legs)? };
         let looked = Rc::new(Looked { at: tx_of(at), taken, legs });
         self.looked = Some(Rc::clone(&looked));
         Ok(looked)
@@ -307,12 +308,4 @@ impl<L: Ledger> Engine<'_, L> {
 /// The inflow side of a move, without its amount.
 fn arrival(one: &Move, like: &Entry) -> Entry {
     Entry { position: Position { leg: one.arrived, ..like.position }, leg_told: true, kind: one.kind, ..like.clone() }
-}
-
-/// Whether value may pass through an account: one that gives and gets, or something newly made or destroyed.
-fn may_pass(legs: &[Leg]) -> bool {
-    let looked_at = || legs.iter().filter(|leg| crate::settle::is_looked_at(leg));
-    let is_made = |leg: &Leg| matches!(leg.kind, Kind::Mint | Kind::Burn | Kind::Wrap | Kind::Unwrap);
-    let givers: BTreeSet<AccountId> = looked_at().map(|leg| leg.from).collect();
-    looked_at().any(|leg| is_made(leg) || (leg.to != AccountId::NONE && givers.contains(&leg.to)))
 }

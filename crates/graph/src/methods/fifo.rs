@@ -16,7 +16,13 @@ impl Pool for Fifo {
         for lot in lots {
             match self.0.back_mut() {
                 Some(last) if last.same_kind(lot) => last.join(*lot)?,
-                _ => self.0.push_back(*lot),
+                _ => {
+                    // Most balances hold one lot, and there are as many as accounts.
+                    if self.0.is_empty() {
+                        self.0.reserve_exact(1);
+                    }
+                    self.0.push_back(*lot);
+                }
             }
         }
         Some(())

@@ -118,7 +118,7 @@ proptest! {
         for method in CONSERVING {
             let mut taken = std::collections::BTreeMap::<String, Amount>::new();
             for movement in &answer.flow.movements {
-                let Some((end, crossing)) = &movement.crossing else { continue };
+                let Some((end, crossing)) = movement.crossing.as_deref() else { continue };
                 let shares = movement.shares.iter().filter(|share| share.method == method && share.seed.is_some());
                 let units: Amount = shares.map(|share| share.amount.seed_raw).sum();
                 match end {

@@ -132,12 +132,15 @@ fn movements() -> Vec<FlowMovement> {
             ..movement(5, 1, Some(4), hostile(), units(500), token)
         },
         FlowMovement {
-            gave: Some((eth(), milli(9))),
-            crossing: Some((CrossingEnd::Release, crossing())),
+            gave: Some(Box::new((eth(), milli(9)))),
+            crossing: Some(Box::new((CrossingEnd::Release, crossing()))),
             through: vec![account(6)],
             ..movement(6, 4, Some(5), nameless(), units(7), vec![share(Method::Haircut, None, units(7))])
         },
-        FlowMovement { gave: Some((eth(), milli(2))), ..movement(7, 2, Some(2), nameless(), units(3), three(1, 1)) },
+        FlowMovement {
+            gave: Some(Box::new((eth(), milli(2)))),
+            ..movement(7, 2, Some(2), nameless(), units(3), three(1, 1))
+        },
     ]
 }
 

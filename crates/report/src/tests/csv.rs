@@ -28,7 +28,7 @@ fn a_trace_has_a_row_for_every_share_with_the_figures_of_the_answer() {
     for (row, (movement, share)) in rows.iter().zip(shares) {
         assert_eq!(row["tx"], movement.tx.to_string());
         assert_eq!(row["block"].parse(), Ok(movement.height));
-        let gave = movement.gave.as_ref().map(|(asset, amount)| (asset.to_string(), amount.to_string()));
+        let gave = movement.gave.as_deref().map(|(asset, amount)| (asset.to_string(), amount.to_string()));
         assert_eq!((row["gave_asset"].clone(), row["gave_raw"].clone()), gave.unwrap_or_default());
         let through: Vec<String> = movement.through.iter().map(ToString::to_string).collect();
         assert_eq!(row["through"], through.join(" "));

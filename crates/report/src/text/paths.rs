@@ -157,7 +157,7 @@ fn one_hop(page: &mut Page, hop: usize, movement: &FlowMovement, known: &Known<'
     page.line(format!("  {hop:>2}. {time} | {before} {}{order} | tx {}", movement.height, names::tx(&movement.tx)));
     let to = movement.to.as_ref().map_or_else(|| "no account".to_owned(), named);
     let amount = known.names.amount(&movement.asset, movement.amount_raw);
-    let gave = movement.gave.as_ref().map(|(asset, amount)| known.names.amount(asset, *amount));
+    let gave = movement.gave.as_deref().map(|(asset, amount)| known.names.amount(asset, *amount));
     match &gave {
         Some(gave) if movement.to.as_ref() == Some(&movement.from) => {
             page.line(format!("      {to}"));
@@ -169,7 +169,7 @@ fn one_hop(page: &mut Page, hop: usize, movement: &FlowMovement, known: &Known<'
             page.line(format!("      moved {amount} ({}){gave}", movement.kind));
         }
     }
-    if let Some((end, crossing)) = &movement.crossing {
+    if let Some((end, crossing)) = movement.crossing.as_deref() {
         page.line(format!("      {end}: {}", words::crossing(crossing)));
     }
     if !movement.through.is_empty() {

@@ -113,6 +113,37 @@ impl Store {
         Box::new(rows.map(move |row| row.map_err(|source| StoreError::reading(&self.path, family, source))))
     }
 
+    /// What is read from the rows of a family between two keys, the first included, in order of key. No row is copied.
+    pub(crate) fn read_range<'a, T: 'a>(
+        &'a self,
+        family: Family,
+        from: &[u8],
+        until: Bytes,
+        mut read: impl FnMut(&[u8], &[u8]) -> Result<T, StoreError> + 'a,
+    ) -> Box<dyn Iterator<Item = Result<T, StoreError>> + 'a> {
+        let handle = match self.family(family) {
+            Ok(handle) => handle,
+            Err(error) => return Box::new(std::iter::once(Err(error))),
+        };
+        let mut options = ReadOptions::default();
+        options.set_iterate_upper_bound(until.into_vec());
+        let mut rows = self.db.raw_iterator_cf_opt(handle, options);
+        rows.seek(from);
+        let mut is_over = false;
+        Box::new(std::iter::from_fn(move || {
+            if is_over {
+                return None;
+            }
+            let Some((key, value)) = rows.item() else {
+                is_over = true;
+                return rows.status().err().map(|source| Err(StoreError::reading(&self.path, family, source)));
+            };
+            let row = read(key, value);
+            rows.next();
+            Some(row)
+        }))
+    }
+
     /// Writes a batch: all of it or nothing. It is with the system before this returns, so a killed process loses nothing
     /// of it; a power cut may cost the last batches, with their checkpoints, but never half of one.
     pub(crate) fn write(&self, batch: rocksdb::WriteBatch) -> Result<(), StoreError> {

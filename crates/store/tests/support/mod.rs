@@ -54,6 +54,6 @@ fn line(store: &Store, entry: Result<Entry, StoreError>) -> String {
     };
     let (position, order, side, kind) = (entry.position, entry.order, entry.side, entry.kind);
     let asset = store.asset(entry.asset).unwrap();
-    let (amount, time, told) = (entry.amount, entry.time, entry.leg_told);
-    format!("  {position:?} {order:?} {side:?} {kind} {other} {asset} {amount} {time:?} {told}\n")
+    let (amount, time, told, plain) = (entry.amount, entry.time, entry.leg_told, entry.plain);
+    format!("  {position:?} {order:?} {side:?} {kind} {other} {asset} {amount} {time:?} {told} {plain}\n")
 }

@@ -56,10 +56,10 @@ pub struct FlowMovement {
     /// What was given for it in the same transaction, if it is something else, with how much in base units. Who gave and who got are
     /// the same if an account converted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gave: Option<(Asset, Amount)>,
+    pub gave: Option<Box<(Asset, Amount)>>,
     /// If a bridge or mixer took it or paid it out, which crossing it is a side of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub crossing: Option<(CrossingEnd, Crossing)>,
+    pub crossing: Option<Box<(CrossingEnd, Crossing)>>,
     /// Whether a backward trace was asked about it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub asked: bool,
@@ -73,7 +73,7 @@ pub struct FlowMovement {
 impl FlowMovement {
     /// The crossing that it is a side of, in one line: `deposit bridge BRIDGE ID`.
     pub fn crossing_line(&self) -> Option<String> {
-        let (end, crossing) = self.crossing.as_ref()?;
+        let (end, crossing) = self.crossing.as_deref()?;
         Some(format!("{end} {} {} {}", crossing.through, crossing.bridge, crossing.id))
     }
 }
