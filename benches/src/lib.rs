@@ -173,6 +173,7 @@ pub fn question(methods: &[Method], hops_max: u32) -> Result<Question, TimeError
         methods: methods.to_vec(),
         hops_max,
         accounts_max: usize::MAX,
+        memory_max: None,
         hub_movements: u64::MAX,
         through_mixers: false,
         stop_at_flagged: false,

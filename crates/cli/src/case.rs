@@ -23,6 +23,7 @@ pub(crate) fn extended(saved: &Question, now: Question) -> Question {
         methods,
         hops_max: saved.hops_max.max(now.hops_max),
         accounts_max: saved.accounts_max.max(now.accounts_max),
+        memory_max: saved.memory_max.zip(now.memory_max).map(|(saved, now)| saved.max(now)),
         hub_movements: saved.hub_movements.max(now.hub_movements),
         paths_max: saved.paths_max.max(now.paths_max),
         bounds_max: saved.bounds_max.max(now.bounds_max),

@@ -17,8 +17,10 @@ pub struct QuestionDefaults;
 impl QuestionDefaults {
     /// Longer chains of hops are rare in published cases (at most 9), and each hop dilutes the claim.
     pub const HOPS_MAX: u32 = 12;
-    /// Accounts in one answer: beyond this a person cannot read it, and memory stays well under a gigabyte.
+    /// Accounts in one answer: beyond this a person cannot read it.
     pub const ACCOUNTS_MAX: usize = 50_000;
+    /// Bytes that hold what is found on the way. With the 256 MiB that the store may cache, a trace stays within a gibibyte.
+    pub const MEMORY_MAX: u64 = 768 << 20;
     /// Paths listed for each target.
     pub const PATHS_MAX: usize = 5;
     /// Targets whose bounds are told.
@@ -44,6 +46,7 @@ impl QuestionDefaults {
             methods: Method::USUAL.to_vec(),
             hops_max: Self::HOPS_MAX,
             accounts_max: Self::ACCOUNTS_MAX,
+            memory_max: Some(Self::MEMORY_MAX),
             hub_movements: Self::HUB_MOVEMENTS,
             through_mixers: false,
             stop_at_flagged: false,

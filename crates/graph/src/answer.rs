@@ -65,6 +65,7 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
         sought: None,
         colour: None,
         crossings,
+        first: None,
     };
     if question.way == Way::Backward {
         return sources(run, is_verified, go_on);
@@ -74,6 +75,7 @@ pub fn trace(ledger: &impl Ledger, request: Request<'_>) -> Result<TraceAnswer, 
     let mut record = run.follow(None, go_on)?;
     let carried = std::mem::take(&mut record.carried);
     let flow = Flow::new(&carried);
+    let run = Run { first: Some(&record), ..run };
     let (mut targets, counted_again) = Search { run, record: &record, flow: &flow }.targets(go_on)?;
     let asked = bounds::Asked { run, reach };
     let (bounds, unbounded) = asked.tell(&mut targets, go_on)?;

@@ -35,6 +35,7 @@ pub(crate) fn certificate(
     for (account, movements) in &seeds.timeless {
         gaps.insert(Gap::NotChosen { account: account.clone(), movements: *movements });
     }
+    gaps.extend(record.stopped.iter().map(|(chain, height)| Gap::Stopped { chain: *chain, height: *height }));
     gaps.extend(of_crossings(run, record));
     gaps.extend(of_transactions(ledger, record)?);
     let timeless = carried.iter().filter(|one| one.entry.time.is_none()).count();

@@ -15,6 +15,7 @@ mod begin;
 mod cross;
 mod deliver;
 mod finish;
+mod full;
 mod place;
 mod pot;
 mod record;
@@ -36,6 +37,7 @@ pub(crate) use account::AccountState;
 pub(crate) use alone::{Step, step_of};
 use begin::Due;
 use deliver::Left;
+pub(crate) use full::Space;
 use place::Place;
 pub(crate) use place::is_busy;
 pub(crate) use record::{Carried, Record, fate_of_stop};
@@ -76,8 +78,12 @@ pub(crate) struct Engine<'a, L: Ledger> {
     /// Transactions in which something arrived and that were taken as a whole.
     wholes: HashSet<TxPlace>,
     chain: Chain,
-    /// At most so many accounts are opened here.
-    accounts_max: usize,
+    space: Space<'a>,
+    /// Where it is in the order.
+    height: Option<u64>,
+    /// How many bytes it holds, and how many of the recorded movements are counted in that.
+    held: u64,
+    counted: usize,
     /// What `is_followed` said.
     followed: HashMap<AssetId, bool>,
     followed_last: Option<(AssetId, bool)>,
@@ -105,7 +111,7 @@ pub(crate) struct Engine<'a, L: Ledger> {
 
 impl<'a, L: Ledger> Engine<'a, L> {
     pub(crate) fn new(run: Run<'a, L>, chain: Chain, absorbing: Option<AccountId>) -> Self {
-        let Run { ledger, labels, question, seeds, is_followed, asked, sought, colour, crossings } = run;
+        let Run { ledger, labels, question, seeds, is_followed, asked, sought, colour, crossings, first: _ } = run;
         Self {
             ledger,
             labels,
@@ -119,7 +125,10 @@ impl<'a, L: Ledger> Engine<'a, L> {
             arrivals: &[],
             wholes: HashSet::new(),
             chain,
-            accounts_max: question.accounts_max,
+            space: Space { accounts: question.accounts_max, bytes: u64::MAX, until: None },
+            height: None,
+            held: 0,
+            counted: 0,
             followed: HashMap::new(),
             followed_last: None,
             absorbing,
@@ -137,11 +146,6 @@ impl<'a, L: Ledger> Engine<'a, L> {
         }
     }
 
-    /// Opens at most so many accounts.
-    pub(crate) fn with_accounts_max(self, accounts_max: usize) -> Self {
-        Self { accounts_max, ..self }
-    }
-
     /// Follows the seeds to their ends.
     pub(crate) fn run(mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Record, TraceError> {
         self.begin()?;
@@ -153,16 +157,19 @@ impl<'a, L: Ledger> Engine<'a, L> {
 
     /// Does what is next in order. Says whether there was anything.
     fn next(&mut self) -> Result<bool, TraceError> {
-        if self.is_back() {
+        let Some(Reverse((key, due))) = self.queue.peek().copied() else { return Ok(false) };
+        if self.is_back(key) || self.stops_at(key) {
             return Ok(false);
         }
-        let Some(Reverse((key, due))) = self.queue.pop() else { return Ok(false) };
+        self.queue.pop();
+        self.height = Some(key.0.height);
         match due {
             Due::Arrive(index) => self.arrive_over(index)?,
             Due::Take(index) => self.take_over(index)?,
             Due::Begin(index) => self.begin_with(index)?,
             Due::Wake(place) => self.wake(key, place)?,
         }
+        self.count_movements();
         Ok(true)
     }
 

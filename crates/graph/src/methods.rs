@@ -26,6 +26,9 @@ pub(crate) trait Pool {
     /// How much leaves before anything traced does; none if there is nothing traced.
     fn before_traced(&self) -> Option<Amount>;
 
+    /// How many lots it holds in memory.
+    fn lots(&self) -> usize;
+
     /// What is there at the end.
     fn rest(&self) -> Parcel;
 }

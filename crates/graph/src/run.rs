@@ -9,7 +9,7 @@ use crate::{
     Ledger, TraceError,
     cached::Labelled,
     crossings::{Arrival, Arrivals, Crossings, Given, Lost},
-    engine::{Carried, Engine, Record},
+    engine::{Carried, Engine, Record, Space},
     lot::Parcel,
     seeds::Seeds,
     sought::{AskedFor, Sought},
@@ -33,6 +33,8 @@ pub(crate) struct Run<'a, L: Ledger> {
     pub(crate) colour: Option<usize>,
     /// What joins chains.
     pub(crate) crossings: &'a Crossings,
+    /// What a trace found that this one tells more of.
+    pub(crate) first: Option<&'a Record>,
 }
 
 impl<L: Ledger> Clone for Run<'_, L> {
@@ -61,13 +63,14 @@ impl<'a, L: Ledger> Run<'a, L> {
         let mut found: BTreeMap<Chain, Record> = BTreeMap::new();
         let mut arrivals = Arrivals::new();
         let (mut due, mut rounds, mut read) = (self.chains()?, 0, 0);
+        let ends = self.crossings.joined.iter().flat_map(|one| one.releases.iter().map(|paid| paid.chain));
+        let chains = ends.chain(due.iter().copied()).collect::<BTreeSet<Chain>>().len().max(1) as u64;
         while !due.is_empty() && rounds < ROUNDS_MAX {
             for chain in due {
                 found.remove(&chain);
-                let opened: usize = found.values().map(|record| record.accounts_opened).sum();
-                let left = self.question.accounts_max.saturating_sub(opened);
+                let space = self.space(&found, chains, absorbing.is_some());
                 let arrived = arrivals.get(&chain).map_or(&[][..], Vec::as_slice);
-                let engine = Engine::new(self, chain, absorbing).with_accounts_max(left).with_arrivals(arrived);
+                let engine = Engine::new(self, chain, absorbing).within(space).with_arrivals(arrived);
                 let record = engine.run(&mut |more| go_on(read + more))?;
                 read += record.movements_read;
                 found.insert(chain, record);
@@ -91,6 +94,18 @@ impl<'a, L: Ledger> Run<'a, L> {
         }
         whole.carried = in_order(std::mem::take(&mut whole.carried));
         Ok(whole)
+    }
+
+    /// How far a chain may be followed beside what was found on the others. Each of so many chains has an equal part of the memory, so
+    /// that what one holds changes nothing of another. What is replayed to tell more of what was found goes as far as that did, and as it
+    /// keeps no record of its way, it takes no more memory.
+    fn space(&self, found: &BTreeMap<Chain, Record>, chains: u64, replays: bool) -> Space<'a> {
+        let opened: usize = found.values().map(|record| record.accounts_opened).sum();
+        let accounts = self.question.accounts_max.saturating_sub(opened);
+        let limit = self.question.memory_max.filter(|_| !replays);
+        let held = self.first.map_or(0, |record| record.held);
+        let bytes = limit.map_or(u64::MAX, |limit| limit.saturating_sub(held) / chains);
+        Space { accounts, bytes, until: self.first.filter(|_| replays).map(|first| &first.stopped) }
     }
 
     /// The chains on which something begins.

@@ -342,7 +342,7 @@ pub(crate) fn reach_state(reaches: &[Reach]) -> ReachState {
 fn alone(question: &Question) -> Question {
     let methods = question.methods.iter().copied().filter(|method| !method.looks_at_taint()).collect();
     let (hops_max, accounts_max) = (u32::MAX, usize::MAX);
-    Question { methods, hops_max, accounts_max, dust_raw: Amount::ZERO, ..question.clone() }
+    Question { methods, hops_max, accounts_max, memory_max: None, dust_raw: Amount::ZERO, ..question.clone() }
 }
 
 /// The most that any method says came along a path.

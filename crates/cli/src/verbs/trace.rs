@@ -103,6 +103,9 @@ pub(crate) struct Ask {
     /// Open at most so many accounts.
     #[arg(long, value_name = "N", default_value_t = QuestionDefaults::ACCOUNTS_MAX)]
     accounts: usize,
+    /// Hold what is found on the way in so many MiB of memory, and stop there; 0 for no limit. The database takes up to 256 MiB more.
+    #[arg(long, value_name = "MIB", default_value_t = QuestionDefaults::MEMORY_MAX >> 20)]
+    memory: u64,
     /// Tell of at most so many reached targets between which amounts what reached them lies, whatever method one argues for; 0 for
     /// none.
     #[arg(long, value_name = "N", default_value_t = QuestionDefaults::BOUNDS_MAX)]
@@ -121,6 +124,7 @@ impl Ask {
             methods: self.method.0.clone(),
             hops_max: self.limits.hops,
             accounts_max: self.accounts,
+            memory_max: (self.memory > 0).then_some(self.memory.saturating_mul(1 << 20)),
             hub_movements: self.hub,
             through_mixers: self.through_mixers,
             dust_raw: self.dust,

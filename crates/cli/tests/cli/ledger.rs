@@ -45,7 +45,9 @@ pub(crate) fn payments(rows: &[(&str, &str, &str)]) -> String {
     let mut csv = "chain,tx,block,time,asset,from,to,amount\n".to_owned();
     for (number, (from, to, amount)) in rows.iter().enumerate() {
         let (tx, block) = (tx(number + 1), 100 + number);
-        writeln!(csv, "eip155:1,{tx},{block},2023-06-01T00:00:{number:02}Z,native,{from},{to},{amount}").unwrap();
+        let (minute, second) = (number / 60, number % 60);
+        writeln!(csv, "eip155:1,{tx},{block},2023-06-01T00:{minute:02}:{second:02}Z,native,{from},{to},{amount}")
+            .unwrap();
     }
     csv
 }

@@ -90,6 +90,30 @@ fn accounts() {
 }
 
 #[test]
+fn memory() {
+    // A chain so long that it does not fit in one MiB.
+    let long = 600;
+    let name: Vec<String> = (0..=long).map(nobody).collect();
+    let rows: Vec<_> = name.windows(2).skip(1).map(|pair| (pair[0].as_str(), pair[1].as_str(), "10")).collect();
+    let desk = Desk::with_rows(&payments(&rows));
+    let whole = trace(&desk, "--hops 1000");
+    ends(&whole, &[(long, Fate::DataEnds, "10")]);
+    let cut = trace(&desk, "--hops 1000 --memory 1");
+    let followed = cut.flow.movements.len();
+    assert!((10..long - 1).contains(&followed) && cut.flow.movements == whole.flow.movements[..followed], "{followed}");
+    ends(&cut, &[(followed + 1, Fate::SizeLimit, "10")]);
+    let stopped = Gap::Stopped { chain: account(&nobody(1)).chain, height: 100 + followed as u64 };
+    assert!(cut.certificate.gaps.contains(&stopped), "{:?}", cut.certificate.gaps);
+    let run = desk.run(&format!("trace {} --db db --hops 1000 --memory 1", nobody(1))).done();
+    let text = run.text();
+    assert!(text.contains("raise --memory") && text.contains(&format!("eip155:1 at {}", 100 + followed)), "{text}");
+    // Case by case it goes on where it has room.
+    desk.run(&format!("trace {} --db db --hops 1000 --memory 1 --out case.json", nobody(1))).done();
+    let grown: TraceAnswer = desk.run("trace --extend case.json --db db --json").done().json();
+    assert_eq!(grown.flow, whole.flow);
+}
+
+#[test]
 fn methods_and_assets() {
     let desk = ledger();
     let answer = trace(&desk, "--method fifo");

@@ -26,6 +26,8 @@ pub(crate) struct AccountState<'a> {
     reached: Vec<Option<u32>>,
     /// How many of its movements stand where their time alone puts them.
     pub(crate) placed_by_time: u64,
+    /// How many bytes it was last found to hold.
+    pub(super) counted: u64,
     order: OrderNote,
 }
 
@@ -58,6 +60,7 @@ impl AccountState<'_> {
             balances: Vec::new(),
             reached: Vec::new(),
             placed_by_time: 0,
+            counted: 0,
             order: OrderNote::default(),
         }
     }

@@ -3,12 +3,10 @@
 //! All accounts that value may have come through are open from the beginning. What comes to them from any other account is a source,
 //! and so is what they pay beyond what is known to have come in. Nothing else is followed, and nothing ends but where it was asked about.
 
-use std::cmp::Reverse;
-
 use fundtrail_store::{AccountId, AssetId, Entry, Side};
 use fundtrail_types::{Amount, Fate, Kind, Position};
 
-use super::{AccountState, Carried, Engine, Left, Record, balance::Missing};
+use super::{AccountState, Carried, Engine, Key, Left, Record, balance::Missing};
 use crate::{
     Ledger, TraceError, coverage,
     settle::Move,
@@ -29,10 +27,9 @@ impl<'a, L: Ledger> Engine<'a, L> {
     }
 
     /// Whether all that was asked about has been replayed.
-    pub(super) fn is_back(&self) -> bool {
-        let next = self.queue.peek().map(|Reverse(((at, _), _))| *at);
+    pub(super) fn is_back(&self, next: Key) -> bool {
         let last = self.sought.and_then(|sought| sought.last.get(&self.chain));
-        last.zip(next).is_some_and(|(last, next)| next > *last)
+        last.is_some_and(|last| next.0 > *last)
     }
 
     /// Whether what an account is paid is no part of an answer.
@@ -166,8 +163,7 @@ impl<'a, L: Ledger> Engine<'a, L> {
         for account in &accounts {
             self.settle_back(account, sought)?;
         }
-        self.record.accounts_opened = accounts.len();
-        self.record.close(self.chain);
+        self.close(accounts.len());
         Ok(self.record)
     }
 

@@ -78,7 +78,7 @@ impl<L: Ledger> Engine<'_, L> {
         };
         self.cut(entry);
         let goes_on = self.parcels.iter().flatten().any(|lot| lot.taint.is_some());
-        let fits = open.is_some() || self.accounts.len() < self.accounts_max;
+        let fits = open.is_some() || self.accounts.len() < self.space.accounts;
         if let Some(carried) = self.record.carried.last_mut() {
             carried.ended = !(goes_on && fits);
         }

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use fundtrail_store::AccountId;
-use fundtrail_types::{Asset, Coverage};
+use fundtrail_store::{AccountId, Side};
+use fundtrail_types::{Asset, Coverage, Fate, Position};
 
-use super::{AccountState, Engine, Record};
+use super::{AccountState, Engine, Key, Record};
 use crate::{Ledger, TraceError, coverage, ledger::Claims};
 
 /// From so many accounts on, reading every claim about the chain once takes less time.
@@ -17,9 +17,14 @@ impl<L: Ledger> Engine<'_, L> {
         if let Some(sought) = self.sought {
             return self.finish_back(sought);
         }
+        let stop = |height: &u64| (Position { height: *height, timed: 0, tx: 0, leg: 0 }, Side::Out);
+        let until = self.record.stopped.get(&self.chain).map(stop);
         for place in 0..self.accounts.len() {
-            self.pass(place, None)?;
+            self.pass(place, until)?;
             self.report(go_on)?;
+        }
+        if until.is_some() {
+            self.end_the_rest()?;
         }
         let accounts = std::mem::take(&mut self.accounts);
         let claims = self.claims(&accounts)?;
@@ -28,10 +33,9 @@ impl<L: Ledger> Engine<'_, L> {
                 Some(claims) => claims.of(account.id),
                 None => self.ledger.coverage_of(&account.account)?,
             };
-            self.settle(account, claims)?;
+            self.settle(account, claims, until)?;
         }
-        self.record.accounts_opened = accounts.len();
-        self.record.close(self.chain);
+        self.close(accounts.len());
         Ok(self.record)
     }
 
@@ -44,11 +48,19 @@ impl<L: Ledger> Engine<'_, L> {
         Ok(Some(self.ledger.coverage_among(self.chain, &|id| ids.contains(&id))?))
     }
 
-    fn settle(&mut self, account: &AccountState<'_>, claims: Vec<Coverage>) -> Result<(), TraceError> {
+    fn settle(
+        &mut self,
+        account: &AccountState<'_>,
+        claims: Vec<Coverage>,
+        until: Option<Key>,
+    ) -> Result<(), TraceError> {
         for (asset_id, balance) in &account.balances {
             let asset = self.ledger.asset(*asset_id)?;
             for (method, held) in balance.held.iter().enumerate() {
-                let fate = coverage::fate_at_end(&claims, &asset, held.arrivals);
+                let fate = match until {
+                    Some(_) => Fate::SizeLimit,
+                    None => coverage::fate_at_end(&claims, &asset, held.arrivals),
+                };
                 self.record.dispose(method, held.pool.rest().iter(), Some(account.id), *asset_id, &fate);
             }
             if !balance.unknown.is_zero() {

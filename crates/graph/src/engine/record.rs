@@ -139,6 +139,10 @@ pub(crate) struct Record {
     pub(crate) placed_by_time: Vec<(AccountId, u64)>,
     pub(crate) coverage: Vec<Coverage>,
     pub(crate) movements_read: u64,
+    /// The height from which on nothing was followed for want of space, per chain.
+    pub(crate) stopped: BTreeMap<Chain, u64>,
+    /// How many bytes it holds, with the answer that is made of it.
+    pub(crate) held: u64,
     /// The lowest and the highest that was read, per chain.
     pub(crate) heights: BTreeMap<Chain, (u64, u64)>,
     /// The same of the chain at hand.
@@ -186,6 +190,8 @@ impl Record {
         self.placed_by_time.extend(other.placed_by_time);
         self.coverage.extend(other.coverage);
         self.movements_read += other.movements_read;
+        self.stopped.extend(other.stopped);
+        self.held += other.held;
         self.heights.extend(other.heights);
     }
 

@@ -59,6 +59,7 @@ impl<L: Ledger> Engine<'_, L> {
             account.wakes = next;
             self.queue.extend(next.map(|key| Reverse((key, Due::Wake(place)))));
         }
+        self.count_account(place);
     }
 
     /// The first entry that may carry something, as far as is known before anything else arrives.

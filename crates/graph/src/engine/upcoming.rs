@@ -8,6 +8,9 @@ use super::Key;
 /// open scan of a store takes more memory than the entries do. Longer ones keep their scan.
 pub(super) const ENTRIES_AHEAD: usize = 512;
 
+/// About what an open scan of a store takes.
+const SCAN_BYTES: usize = 40_000;
+
 pub(super) type Scan<'a> = Box<dyn Iterator<Item = Result<Entry, StoreError>> + 'a>;
 
 #[derive(Default)]
@@ -33,6 +36,12 @@ impl<'a> Upcoming<'a> {
     /// Whether nothing comes behind what has been read.
     pub(crate) fn is_last(&self) -> bool {
         self.scan.is_none()
+    }
+
+    /// How many bytes it holds.
+    pub(super) fn bytes(&self) -> usize {
+        let scan = if self.scan.is_some() { SCAN_BYTES } else { 0 };
+        scan + size_of_val(self.ahead())
     }
 
     pub(crate) fn peek(&self) -> Option<&Entry> {

@@ -28,6 +28,10 @@ impl Pool for CleanFirst {
         (!self.0.is_clean()).then_some(self.0.clean())
     }
 
+    fn lots(&self) -> usize {
+        self.0.lots()
+    }
+
     fn rest(&self) -> Parcel {
         self.0.rest()
     }

@@ -51,6 +51,10 @@ impl Pool for Fifo {
         traced.taint.map(|_| clean.map_or(Amount::ZERO, |lot| lot.amount))
     }
 
+    fn lots(&self) -> usize {
+        self.0.len()
+    }
+
     fn rest(&self) -> Parcel {
         self.0.iter().copied().collect()
     }

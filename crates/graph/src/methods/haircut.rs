@@ -25,6 +25,10 @@ impl Pool for Haircut {
         (!self.0.is_clean()).then_some(Amount::ZERO)
     }
 
+    fn lots(&self) -> usize {
+        self.0.lots()
+    }
+
     fn rest(&self) -> Parcel {
         self.0.rest()
     }

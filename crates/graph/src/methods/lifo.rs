@@ -38,6 +38,10 @@ impl Pool for Lifo {
         Some(clean.map_or(Amount::ZERO, |lot| lot.amount))
     }
 
+    fn lots(&self) -> usize {
+        self.0.len()
+    }
+
     fn rest(&self) -> Parcel {
         self.0.clone()
     }

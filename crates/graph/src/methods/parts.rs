@@ -97,6 +97,10 @@ impl Parts {
         self.tainted.retain(|lot| !lot.amount.is_zero());
     }
 
+    pub(super) fn lots(&self) -> usize {
+        self.tainted.len()
+    }
+
     pub(super) fn rest(&self) -> Parcel {
         self.tainted.iter().copied().chain([Lot::clean(self.clean)]).filter(|lot| !lot.amount.is_zero()).collect()
     }

@@ -33,6 +33,10 @@ impl Pool for Poison {
         (!self.0.is_empty()).then_some(Amount::ZERO)
     }
 
+    fn lots(&self) -> usize {
+        self.0.len()
+    }
+
     fn rest(&self) -> Parcel {
         Parcel::new()
     }

@@ -11,7 +11,7 @@ use fundtrail_types::{Amount, Chain, Fate, Kind, Position, Seed, Source};
 use super::{AskedFor, Gave, Sought, from_nobody};
 use crate::{
     Ledger, TraceError,
-    engine::{Engine, is_busy},
+    engine::{Engine, Space, is_busy},
     run::Run,
     seeds::{TxPlace, tx_of},
     settle::Taken,
@@ -36,6 +36,8 @@ struct Collect<'a, 'r, L: Ledger> {
     converted: Vec<Node>,
     go_on: &'r mut dyn FnMut(u64) -> bool,
     read: u64,
+    /// How many movements the answer may tell.
+    inflows: usize,
 }
 
 /// Collects what has to be replayed to tell the sources of what was asked about.
@@ -48,7 +50,7 @@ pub(crate) fn collect<L: Ledger>(
     let (engines, sought) = (BTreeMap::new(), Sought::default());
     let (given, ancestors) = (BTreeSet::new(), BTreeSet::new());
     let converted = Vec::new();
-    let mut collect = Collect { run, asked, engines, sought, given, ancestors, converted, go_on, read: 0 };
+    let mut collect = Collect { run, asked, engines, sought, given, ancestors, converted, go_on, read: 0, inflows: 0 };
     collect.go_back()?;
     collect.finish()
 }
@@ -98,6 +100,7 @@ impl<L: Ledger> Collect<'_, '_, L> {
                 let is_inflow = entry.side == Side::In && entry.asset == asset && entry.counterparty != account;
                 if is_new && is_inflow && last != Some(tx_of(entry.position)) {
                     last = Some(tx_of(entry.position));
+                    self.inflows += 1;
                     self.before((chain, account, asset), entry.position, hops, &mut next)?;
                 }
             }
@@ -218,7 +221,10 @@ impl<L: Ledger> Collect<'_, '_, L> {
         if hops >= question.hops_max {
             return Ok(Some(Source::HopLimit));
         }
-        Ok((self.ancestors.len() >= question.accounts_max).then_some(Source::SizeLimit))
+        let held = Space::held(self.ancestors.len(), self.inflows, question.methods.len());
+        let is_full =
+            question.memory_max.is_some_and(|most| held >= most) || self.ancestors.len() >= question.accounts_max;
+        Ok(is_full.then_some(Source::SizeLimit))
     }
 
     /// Numbers the sources in the order of their names, so that no number of the store shows in an answer.

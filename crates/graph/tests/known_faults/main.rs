@@ -40,6 +40,7 @@ fn question() -> Question {
         methods: Method::ALL.to_vec(),
         hops_max: 50,
         accounts_max: 1000,
+        memory_max: None,
         hub_movements: u64::MAX,
         through_mixers: false,
         stop_at_flagged: false,

@@ -113,6 +113,18 @@ proptest! {
     }
 
     #[test]
+    fn every_seed_is_accounted_for_over_bridges_within_any_memory(steps in steps(), memory in 0..60_000u64) {
+        let asked = Question { memory_max: Some(memory), starts: vec![Start::of(account(Chain::ETHEREUM, 0))], ..question(&Method::ALL) };
+        let Some(answer) = world(&steps).ask(&asked) else { return Ok(()) };
+        for method in answer.methods.iter().filter(|one| one.method.conserves()) {
+            for (index, seed) in answer.seeds.iter().enumerate() {
+                let sum: Amount = method.dispositions.iter().filter(|end| end.seed == index).map(|end| end.seed_raw).sum();
+                prop_assert_eq!(sum, seed.amount_raw, "{}", method.method);
+            }
+        }
+    }
+
+    #[test]
     fn a_bridge_pays_out_no_more_taint_than_it_took_and_after_it(steps in steps()) {
         let Some(answer) = ask_both(&world(&steps), &Method::ALL) else { return Ok(()) };
         for method in CONSERVING {

@@ -6,6 +6,7 @@
 
 mod conversions;
 mod crossings;
+mod memory;
 mod oracle;
 mod sources;
 mod starts;
@@ -55,6 +56,7 @@ fn question(methods: &[Method]) -> Question {
         methods: methods.to_vec(),
         hops_max: 1000,
         accounts_max: 1000,
+        memory_max: None,
         hub_movements: u64::MAX,
         through_mixers: false,
         stop_at_flagged: false,

@@ -64,6 +64,7 @@ struct Groups {
     heights: Vec<String>,
     timed: Vec<String>,
     unopened: Vec<String>,
+    stopped: Vec<String>,
     again: Vec<String>,
     hubs: Vec<String>,
     unjoined: Vec<String>,
@@ -129,6 +130,7 @@ impl Groups {
             }
             Gap::SharesStandIn { tx } => self.shares.push(tx.to_string()),
             Gap::Tangled { tx } => self.tangled.push(tx.to_string()),
+            Gap::Stopped { chain, height } => self.stopped.push(format!("{chain} at {height}")),
             Gap::NotOpened { account } => self.unopened.push(names.account(account)),
             Gap::UnverifiedAsset { asset, movements } => {
                 self.unverified.push(format!("{} in {}", names.unit(asset), count(*movements, "movement")));
@@ -201,6 +203,8 @@ fn gaps(page: &mut Page, gaps: &[Gap], names: &Names<'_>, options: &Options) {
     let timed = "movements stand where their time puts them, because no source gave their block";
     group("account", timed, &found.timed, few);
     group("account", "not opened because of the limit on size", &found.unopened, few);
+    let stopped = "the limit on memory was reached: nothing from this height on was followed; raise --memory";
+    group("chain", stopped, &found.stopped, few);
     let unlisted = "nobody claims to list all that came in before, so there may be sources that nobody names";
     group("account", unlisted, &found.unlisted, few);
     group("method", "tells each source by itself, and there are too many: not told", &found.untold, few);

@@ -149,6 +149,13 @@ pub enum Gap {
         /// The account.
         account: Account,
     },
+    /// What was found reached the limit on memory: nothing from this height on was followed on this chain.
+    Stopped {
+        /// The chain.
+        chain: Chain,
+        /// The height.
+        height: u64,
+    },
     /// An account without a label that has more movements than the question allows: it behaves like a service, and what reached
     /// it was not followed.
     Hub {

@@ -24,6 +24,9 @@ pub struct Question {
     pub hops_max: u32,
     /// At most so many accounts are opened.
     pub accounts_max: usize,
+    /// What is found on the way holds at most so many bytes of memory, as the engine counts them; without a limit if none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory_max: Option<u64>,
     /// An account with more movements than this, of which no label says what it is, behaves like a service: value that reaches it
     /// is not followed into it. The starts are.
     pub hub_movements: u64,
