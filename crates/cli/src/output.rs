@@ -69,7 +69,7 @@ pub(crate) fn is_closed_pipe(error: &anyhow::Error) -> bool {
 }
 
 /// Columns of the terminal; none if the output is piped.
-fn width() -> Option<u16> {
+pub(crate) fn width() -> Option<u16> {
     if !io::stdout().is_terminal() {
         return None;
     }

@@ -11,6 +11,7 @@ mod ingest;
 mod labels;
 mod paths;
 mod prices;
+mod protocols;
 mod reference_page;
 mod trace;
 mod tx;
@@ -37,6 +38,8 @@ pub(crate) enum Verb {
     Paths(paths::Paths),
     /// Tell what assets were worth, by the stored swaps.
     Prices(prices::Prices),
+    /// List the protocols that are recognised, and how sure that is.
+    Protocols(protocols::Protocols),
     /// Explain one stored transaction.
     Tx(tx::Tx),
     /// Follow what payees were paid, and say what it reached.
@@ -65,6 +68,7 @@ pub(crate) fn run(verb: Verb) -> anyhow::Result<Outcome> {
         Verb::Exposure(exposure) => exposure.run(),
         Verb::Paths(paths) => paths.run(),
         Verb::Prices(prices) => prices.run(),
+        Verb::Protocols(protocols) => protocols.run(),
         Verb::Tx(tx) => tx.run(),
         Verb::Audit(audit) => audit.run(),
         Verb::Labels(labels) => labels.run(),

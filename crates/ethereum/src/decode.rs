@@ -4,7 +4,7 @@
 //! it is left out alone, a block that cannot be read at all is left out whole.
 
 use alloy::primitives::Address;
-use fundtrail_types::{Movement, Problem, Time, TxId};
+use fundtrail_types::{Action, Movement, Problem, Time, TxId};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -12,6 +12,7 @@ use crate::{
     FeeRule, RawBlock, RawCalls, RawTransaction, Rules,
     calls::{self, BlockRows, Call, RowReward, TxCalls},
     ledger::{self, Fee, Place},
+    protocols,
     reconcile::{self, Reconciled},
     wire::{Block, Body, Header, Receipt, Transaction, Uncle},
 };
@@ -62,6 +63,10 @@ pub struct DecodedTx {
     pub fee: Fee,
     /// In order of execution, the fee first.
     pub movements: Vec<Movement>,
+    /// What they mean together, as far as a protocol is recognised.
+    pub actions: Vec<Action>,
+    /// What claims to be of a known protocol and cannot be read: what moved is known all the same.
+    pub unread: Vec<Problem>,
     /// As the node told it.
     pub transaction: Transaction,
     /// As the node told it.
@@ -190,7 +195,14 @@ fn transaction_of(
         let place = Place { rules, header, time: time(header), index: transaction.transaction_index };
         ledger::transaction(&place, &transaction, &receipt, calls.as_deref(), left_out)
     });
-    let moved = moved.map_err(|reason| problem(rules, header.number, reason, transaction.hash.to_string()))?;
+    let record = transaction.hash.to_string();
+    let fail = |reason| problem(rules, header.number, reason, record.clone());
+    let moved = moved.map_err(fail)?;
+    let (mut actions, mut unread) = (Vec::new(), Vec::new());
+    if moved.succeeded {
+        let calls = calls.as_deref().unwrap_or_default();
+        (actions, unread) = protocols::actions(rules.chain, &transaction, &receipt.logs, calls, &moved.movements);
+    }
     Ok(DecodedTx {
         id: TxId::Evm(transaction.hash.0),
         index: transaction.transaction_index,
@@ -198,6 +210,8 @@ fn transaction_of(
         complete: calls.is_some(),
         fee: moved.fee,
         movements: moved.movements,
+        actions,
+        unread: unread.into_iter().map(fail).collect(),
         transaction,
         receipt,
         calls: calls.unwrap_or_default(),

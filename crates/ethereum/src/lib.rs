@@ -9,6 +9,7 @@ mod decode;
 mod error;
 pub mod explorer;
 mod ledger;
+pub mod protocols;
 mod raw;
 pub mod reconcile;
 pub mod recorded;

@@ -21,6 +21,7 @@ mod ingest;
 mod input;
 mod matching;
 mod prices;
+mod protocols;
 mod reference;
 mod trace;
 
@@ -47,5 +48,6 @@ pub use ingest::{
     solana::{SolanaReport, SolanaSetting, SolanaWay, SolanaWhat, ingest_solana},
 };
 pub use prices::prices_seen;
+pub use protocols::protocols;
 pub use reference::{ListFile, Reference};
 pub use trace::{QuestionDefaults, trace};

@@ -28,7 +28,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use fundtrail_types::{Account, AuditAnswer, ConnectAnswer, ExposureAnswer, Price, TraceAnswer, Traced, TxAnswer};
+use fundtrail_types::{
+    Account, AuditAnswer, ConnectAnswer, ExposureAnswer, Price, ProtocolInfo, TraceAnswer, Traced, TxAnswer,
+};
 
 pub use clean::{clean, escape};
 pub use error::ReportError;
@@ -140,6 +142,11 @@ pub fn prices(prices: &[Price], format: Format, options: &Options) -> Result<Vec
         Format::Csv => csv::prices(prices),
         Format::GraphMl | Format::Dot => Err(ReportError::NoForm { format }),
     }
+}
+
+/// The protocols that are recognised, for people.
+pub fn protocols(protocols: &[ProtocolInfo], options: &Options) -> String {
+    text::protocols(protocols, options)
 }
 
 /// The answer about one transaction, as text or JSON.

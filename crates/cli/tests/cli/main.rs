@@ -34,6 +34,7 @@ mod ledger;
 mod limits;
 mod node;
 mod pages;
+mod protocols;
 mod readme;
 mod rejects;
 mod same_answer;

@@ -1,12 +1,16 @@
 //! The one place where the decoding under test comes in.
 
+use std::collections::BTreeMap;
+
 use alloy::primitives::{Address, B256, U256};
-use fundtrail_ethereum::{FeeRule, RawBlock, Rules, decode};
-use fundtrail_types::{Address as Account, Chain, Kind, Movement, Token, TxId};
+use fundtrail_ethereum::{DecodedBlock, FeeRule, RawBlock, Rules, decode};
+use fundtrail_types::{ActionKind, Address as Account, Chain, Kind, Movement, Token, TxId};
 
 use crate::{
     anvil::Fork,
     fact::{Fact, Story},
+    fetch::{Form, raw_block},
+    rpc::Node,
 };
 
 /// Anvil's.
@@ -14,6 +18,32 @@ const CHAIN: &str = "eip155:31337";
 
 /// What the decoding makes of a block, and how many balances it cannot explain. It must find nothing odd in what a node says.
 pub(crate) fn movements(raw: &RawBlock, story: &Story) -> (Vec<Movement>, u64) {
+    let block = block(raw, story);
+    let of_transactions = block.transactions.into_iter().flat_map(|one| one.movements);
+    (of_transactions.chain(block.own).collect(), block.reconciled.unexplained)
+}
+
+/// How often each protocol was seen to do what in a story, by blocks and by either form of calls.
+pub(crate) fn seen(story: &Story) -> BTreeMap<(String, ActionKind), usize> {
+    let node = &Node::at(story.rpc_url.clone());
+    let count = |form| {
+        let mut seen = BTreeMap::new();
+        for height in story.from_height..=story.to_height {
+            for one in block(&raw_block(node, height, form), story).transactions {
+                assert_eq!(one.unread, [], "{} at {height}", story.name);
+                one.actions
+                    .into_iter()
+                    .for_each(|action| *seen.entry((action.protocol, action.kind)).or_default() += 1);
+            }
+        }
+        seen
+    };
+    let seen = count(Form::Frames);
+    assert_eq!(seen, count(Form::Rows), "{}", story.name);
+    seen
+}
+
+fn block(raw: &RawBlock, story: &Story) -> DecodedBlock {
     let chain: Chain = CHAIN.parse().unwrap();
     let rules = Rules {
         chain,
@@ -24,8 +54,7 @@ pub(crate) fn movements(raw: &RawBlock, story: &Story) -> (Vec<Movement>, u64) {
     };
     let block = decode(raw, &rules).unwrap_or_else(|problem| panic!("{}: {problem:?}", story.name));
     assert_eq!(block.problems, [], "{} at {}", story.name, raw.height);
-    let of_transactions = block.transactions.into_iter().flat_map(|one| one.movements);
-    (of_transactions.chain(block.own).collect(), block.reconciled.unexplained)
+    block
 }
 
 /// A movement in the words of stories.

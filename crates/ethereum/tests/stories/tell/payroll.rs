@@ -1,22 +1,30 @@
 //! A payroll: a Safe pays many people in one transaction, in coin and in tokens. Who sends the transaction pays nobody.
 
+use std::collections::BTreeMap;
+
 use alloy::{
     primitives::{Address, Bytes},
     sol_types::SolCall,
 };
+use fundtrail_types::ActionKind;
 
 use crate::{
     anvil::Fork,
     code,
     contracts::{Erc20, erc20},
+    decoded::seen,
     safes::{Order, TwoOwners, list, multi_send},
-    stage::{Stage, Told, milli, play},
+    stage::{Stage, Told, milli, play_and},
     tx::Tx,
 };
 
 #[test]
 fn a_safe_pays_its_people() {
-    play("payroll", Fork::Prague, tell);
+    play_and("payroll", Fork::Prague, tell, |story| {
+        let acts = [(ActionKind::Payment, 1), (ActionKind::BatchPayment, 1), (ActionKind::Failure, 2)];
+        let wanted = acts.map(|(kind, times)| (("safe".to_owned(), kind), times));
+        assert_eq!(seen(story), BTreeMap::from(wanted));
+    });
 }
 
 fn pay(to: Address, thousandths: u64) -> Order {

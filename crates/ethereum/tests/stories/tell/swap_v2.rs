@@ -1,23 +1,30 @@
 //! Swaps on Uniswap V2: what is paid, what is got, and what pools and routers pass on in between.
 
+use std::collections::BTreeMap;
+
 use alloy::{
     primitives::{Address, U256},
     sol_types::SolValue,
 };
+use fundtrail_types::ActionKind;
 
 use crate::{
     anvil::Fork,
     contracts::{Erc20, erc20, weth},
+    decoded::seen,
     fact::Fact,
     sent::Sent,
-    stage::{Stage, Told, milli, play},
+    stage::{Stage, Told, milli, play_and},
     tx::Tx,
     uniswap2::{DEADLINE, Router2, V2},
 };
 
 #[test]
 fn swaps_pay_somebody_else() {
-    play("swap on v2", Fork::Prague, tell);
+    play_and("swap on v2", Fork::Prague, tell, |story| {
+        // Two pools in one transaction, one in each of three.
+        assert_eq!(seen(story), BTreeMap::from([(("uniswap-v2".to_owned(), ActionKind::Swap), 5)]));
+    });
 }
 
 /// Who and what there is.

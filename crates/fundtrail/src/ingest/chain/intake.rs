@@ -185,6 +185,10 @@ impl<'a> Intake<'a> {
                 *report.left_out.entry(reason.to_owned()).or_default() += number;
             }
         }
+        // What a protocol meant is beside what moved, which is known all the same.
+        for problem in block.transactions.into_iter().flat_map(|transaction| transaction.unread) {
+            self.problem(problem, listener)?;
+        }
         let mut problems = block.problems;
         for problem in problems.split_off(block.notes.min(problems.len())) {
             self.problem(problem, listener)?;

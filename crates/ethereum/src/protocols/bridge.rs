@@ -1,0 +1,3 @@
+//! Bridges, and swaps across chains.
+
+pub(super) mod thorchain;

@@ -1,0 +1,3 @@
+//! Mixers and shielded pools.
+
+pub(super) mod tornado_cash;

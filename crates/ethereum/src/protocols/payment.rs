@@ -1,0 +1,4 @@
+//! Payrolls, wallets of several owners, streams.
+
+pub(super) mod disperse;
+pub(super) mod safe;
