@@ -38,6 +38,8 @@ pub struct Protocol {
     events: &'static [(B256, ReadEvent)],
     /// Selectors of calls that it reads where no event tells, and what reads one.
     calls: &'static [([u8; 4], ReadCall)],
+    /// What reads a transaction without any event by its own call, which may have no selector either.
+    silent: Option<ReadCall>,
 }
 
 /// What a decoder says of an event or a call: an action, nothing if it is none of its own, or why it cannot be read.
@@ -166,11 +168,12 @@ pub(crate) fn actions(
             note(*at, told, format!("a call of {}", call.to.unwrap_or_default()));
         }
     }
-    // A memo that is the whole of a transaction's data has neither event nor selector.
     if let Some(root) = root.filter(|_| logs.is_empty()) {
-        let name = bridge::thorchain::PROTOCOL.name;
-        scene.enter(ALL.iter().position(|protocol| protocol.name == name).unwrap_or_default());
-        actions.extend(bridge::thorchain::by_memo(&mut scene, &root));
+        for (at, read) in ALL.iter().enumerate().filter_map(|(at, protocol)| Some((at, protocol.silent?))) {
+            scene.enter(at);
+            let told = read(&mut scene, &root);
+            note(at, told, "its data".to_owned());
+        }
     }
     (actions, problems)
 }

@@ -14,7 +14,6 @@ fn all_are_listed_with_how_sure_they_are() {
         let line = run.text().lines().find(|line| line.split_whitespace().next() == Some(&one.name)).unwrap();
         assert!(line.contains(&one.evidence.to_string().replace('_', " ")) && line.contains(&one.group), "{line}");
     }
-    // What has no contract of its own is known by more than its interface, or says that it is not.
     let tornado = all.iter().find(|one| one.name == "tornado-cash").unwrap();
     assert!(tornado.evidence == Evidence::InterfaceOnly && tornado.contracts.len() > 60, "{tornado:?}");
 }

@@ -8,7 +8,7 @@ use alloy::{
 };
 use fundtrail_types::{Account, Action, ActionKind, Chain, Kind, Movement, Token};
 
-use super::{ALL, Protocol};
+use super::{ALL, Protocol, Told};
 use crate::{
     calls::{Call, CallKind},
     wire::{Log, Transaction},
@@ -67,6 +67,11 @@ impl<'a> Scene<'a> {
         self.at = decoder;
     }
 
+    /// Whether inner calls are known. If not, native coin that contracts paid is not seen, and that it did not move cannot be said.
+    pub(super) fn has_calls(&self) -> bool {
+        !self.calls.is_empty()
+    }
+
     /// The transaction's own call, for where its calls are not known.
     pub(super) fn root(&self) -> Option<Call> {
         let one = self.transaction;
@@ -104,6 +109,11 @@ impl<'a> Scene<'a> {
         let token = free.iter().map(|leg| leg.token).find(|token| sum(*token) == amount);
         let Some(token) = token else { return Vec::new() };
         self.take_all(As::Gave, |leg| leg.to == Some(to) && leg.token == token)
+    }
+
+    /// What is said where an event tells of a movement that is not there: a problem, if inner calls are known.
+    pub(super) fn missing(&self, reason: &str) -> Told {
+        if self.has_calls() { Err(reason.to_owned()) } else { Ok(None) }
     }
 
     /// An action of the decoder at hand.

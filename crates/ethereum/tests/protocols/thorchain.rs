@@ -134,3 +134,13 @@ fn what_the_event_tells_and_nobody_moved_is_a_problem() {
     assert_eq!(decoded.problems, []);
     assert_eq!(one.movements.len(), 3);
 }
+
+#[test]
+fn where_inner_calls_are_not_known_nothing_is_said_to_have_failed() {
+    let calls = around(call("CALL", VAULT, router(), 90), vec![call("CALL", router(), USER, 90)]);
+    let logs = vec![transfer_out(USER, 0, 90, &format!("OUT:{IN}"))];
+    let raw = Made::of(&[Tx::of(at_router(&calls), logs)]).raw();
+    let raw = fundtrail_ethereum::RawBlock { calls: None, ..raw };
+    let decoded = fundtrail_ethereum::decode(&raw, &crate::made::ethereum()).unwrap();
+    assert_eq!((&decoded.transactions[0].actions, &decoded.transactions[0].unread), (&Vec::new(), &Vec::new()));
+}

@@ -64,3 +64,13 @@ fn another_contract_with_the_same_event_is_no_pool() {
     log["address"] = json!(address(0xbad));
     assert_eq!(read(&calls, log), (Vec::new(), Vec::new()));
 }
+
+#[test]
+fn where_inner_calls_are_not_known_nothing_is_said_to_be_missing() {
+    let calls = around(call("CALL", RELAYER, POOL, 0), vec![call("CALL", POOL, USER, 1000)]);
+    let log = event(POOL_1, &[WITHDRAWAL.to_owned(), word(RELAYER)], &words(&[USER, 5, 0]));
+    let raw = Made::of(&[Tx::of(at_pool(&calls), vec![log])]).raw();
+    let raw = fundtrail_ethereum::RawBlock { calls: None, ..raw };
+    let decoded = fundtrail_ethereum::decode(&raw, &crate::made::ethereum()).unwrap();
+    assert_eq!((&decoded.transactions[0].actions, &decoded.transactions[0].unread), (&Vec::new(), &Vec::new()));
+}

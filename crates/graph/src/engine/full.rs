@@ -49,7 +49,7 @@ impl AccountState<'_> {
     /// How many bytes it holds, with what the answer says of it.
     fn bytes(&self) -> u64 {
         let lots = self.balances.iter().flat_map(|(_, balance)| &balance.held).map(|held| held.pool.lots());
-        let known = self.balances.len() * size_of_val(&self.balances[..1.min(self.balances.len())]);
+        let known = size_of_val(self.balances.as_slice());
         let held = lots.map(|lots| HELD_BYTES + lots * size_of::<Lot>()).sum::<usize>();
         (size_of::<Self>() + ACCOUNT_BYTES + known + held + self.upcoming.bytes()) as u64
     }

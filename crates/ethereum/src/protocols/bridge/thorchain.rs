@@ -48,6 +48,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
         (TransferAllowance::SIGNATURE_HASH, allowance),
     ],
     calls: &[],
+    silent: Some(by_memo),
 };
 
 /// Letters of a note that are kept: no memo of the network is longer.
@@ -64,7 +65,7 @@ fn deposit(scene: &mut Scene<'_>, log: &Log) -> Told {
     let is_it = |leg: &Leg| leg.token == token && leg.amount == event.amount;
     let given = scene.take(As::Gave, |leg| is_it(leg) && leg.to == Some(event.to));
     let given = given.or_else(|| scene.take(As::Gave, |leg| is_it(leg) && leg.to == Some(log.address)));
-    let given = given.ok_or("nothing that moved is the deposit")?;
+    let Some(given) = given else { return scene.missing("nothing that moved is the deposit") };
     let memo = Memo::parse(&event.memo);
     let kind = match memo {
         Some(Memo::Internal | Memo::Out(_) | Memo::Refund(_)) => ActionKind::BridgeInternal,
@@ -89,6 +90,9 @@ fn transfer_out(scene: &mut Scene<'_>, log: &Log) -> Told {
         leg.from == Some(log.address) && leg.to == Some(event.to) && leg.token == token && leg.amount == event.amount
     });
     let Some(paid) = paid else {
+        if !scene.has_calls() {
+            return Ok(None);
+        }
         // The router tells of it also if the receiver refused the coin and the vault has it back.
         let failed = scene.action(ActionKind::Failure, log.address, &[], &[]);
         return Ok(Some(Action { note: note(&event.memo), ..failed }));
@@ -122,13 +126,15 @@ fn allowance(scene: &mut Scene<'_>, log: &Log) -> Told {
 }
 
 /// A transaction that sends native coin with a memo as its data, and does nothing else.
-pub(in crate::protocols) fn by_memo(scene: &mut Scene<'_>, call: &Call) -> Option<Action> {
+fn by_memo(scene: &mut Scene<'_>, call: &Call) -> Told {
+    Ok(said(scene, call))
+}
+
+fn said(scene: &mut Scene<'_>, call: &Call) -> Option<Action> {
     let text = std::str::from_utf8(&call.input).ok().filter(|text| (3..=MEMO_LEN_MAX).contains(&text.len()))?;
-    let memo = Memo::parse(text)?;
-    let (to, is_direct) = (call.to?, scene.calls.len() <= 1);
-    let is_own = |scene: &Scene<'_>| scene.chain.name().starts_with("eip155:") && is_direct;
+    let (memo, to) = (Memo::parse(text)?, call.to?);
     let is_crossing = matches!(memo, Memo::Out(_) | Memo::Refund(_)) || memo.recipient().is_some();
-    if !is_own(scene) || !is_crossing {
+    if scene.calls.len() > 1 || !is_crossing {
         return None;
     }
     let sent = scene.take(As::Gave, |leg| leg.token.is_none() && leg.to == Some(to) && leg.from == Some(call.from))?;

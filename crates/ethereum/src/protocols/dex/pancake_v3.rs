@@ -25,6 +25,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     contracts: &[],
     events: &[(Swap::SIGNATURE_HASH, swap)],
     calls: &[],
+    silent: None,
 };
 
 fn swap(scene: &mut Scene<'_>, log: &Log) -> Told {

@@ -30,13 +30,14 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     contracts: pools::POOLS,
     events: &[(Deposit::SIGNATURE_HASH, deposit), (Withdrawal::SIGNATURE_HASH, withdrawal)],
     calls: &[],
+    silent: None,
 };
 
 fn deposit(scene: &mut Scene<'_>, log: &Log) -> Told {
     let Some(pool) = PROTOCOL.contract(scene.chain, &log.address) else { return Ok(None) };
     let event = read_own::<Deposit>(log)?;
     let given = scene.take(As::Gave, |leg| leg.to == Some(log.address));
-    let given = given.ok_or("nothing that moved is the deposit")?;
+    let Some(given) = given else { return scene.missing("nothing that moved is the deposit") };
     let action = scene.action(ActionKind::MixerDeposit, log.address, &[given], &[]);
     Ok(Some(crossing(action, CrossingEnd::Deposit, pool, &format!("leaf {}", event.leafIndex))))
 }
@@ -53,7 +54,7 @@ fn withdrawal(scene: &mut Scene<'_>, log: &Log) -> Told {
     let main = scene.take(As::Got, |leg| paid(leg) && leg.to == Some(event.to));
     let got: Vec<Leg> = main.into_iter().chain(fee).collect();
     if got.is_empty() {
-        return Err("nothing that moved is the withdrawal".to_owned());
+        return scene.missing("nothing that moved is the withdrawal");
     }
     let relayer = if event.relayer.is_zero() { "no relayer".to_owned() } else { format!("relayer {}", event.relayer) };
     let action = scene.action(ActionKind::MixerWithdrawal, log.address, &[], &got);

@@ -33,6 +33,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
         (disperseTokenCall::SELECTOR, batch),
         (disperseTokenSimpleCall::SELECTOR, batch),
     ],
+    silent: None,
 };
 
 fn batch(scene: &mut Scene<'_>, call: &Call) -> Told {

@@ -34,7 +34,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
     name: "safe",
     group: Group::Payment,
     evidence: Evidence::RealCode,
-    source: "@gnosis.pm/safe-contracts 1.3.0 and @safe-global/safe-contracts 1.4.1 (their code)",
+    source: "@gnosis.pm/safe-contracts 1.3.0 (its code; modules by its interface); @safe-global/safe-contracts 1.4.1 (its interface)",
     contracts: &[],
     events: &[
         (ExecutionSuccess::SIGNATURE_HASH, succeeded),
@@ -42,6 +42,7 @@ pub(crate) const PROTOCOL: Protocol = Protocol {
         (ExecutionFromModuleSuccess::SIGNATURE_HASH, by_module),
     ],
     calls: &[],
+    silent: None,
 };
 
 /// Whether a Safe was called so; where calls are not known, by the transaction itself.
